@@ -1,0 +1,1 @@
+"""The vocabulary of TCP that every other room speaks."""

@@ -1,0 +1,1 @@
+"""Bytes to segments and segments to bytes; pure, and bounds-checked."""
