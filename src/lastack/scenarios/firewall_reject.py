@@ -1,0 +1,41 @@
+"""A firewall on the path begins to reject; only the writer is told.
+
+The RST answers the client's segment and seems to come from the server, but its
+hop limit is that of the box. The server never sees it and stays ESTABLISHED;
+its kernel has sent nothing and has no reason to tell.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    Wire,
+    client,
+    established,
+    network,
+    server,
+    wait,
+)
+
+
+def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
+    """The rule comes into force after `rounds`; then the client writes."""
+    return [
+        *established(rounds),
+        wait(0.1),
+        network.reject("server", "tcp-reset"),
+        client.send(request).gives(str(request)),
+        wait(0.1),
+        client.receive().gives("-ECONNRESET"),
+        server.poll().gives("POLLOUT"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="firewall-reject",
+    steps=steps,
+    truth={"a": Truth("firewall-reset", "path")},
+    seeds=(22,),
+    wire=Wire(routed=True),
+    varies={"rounds": (1, 5), "request": (1, 1400)},
+)
