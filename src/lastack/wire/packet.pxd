@@ -19,7 +19,7 @@ cdef class Packet:
     cdef public long long icmp_type, icmp_code, icmp_version, icmp_mtu
     cdef public unsigned long long icmp_source_high, icmp_source_low
 
-    cpdef long long decode(
+    cpdef int decode(
         self,
         bytearray buffer,
         long long at,
