@@ -15,6 +15,7 @@ from lastack.tcp.scenario import (
     client2,
     server,
     server_host,
+    settle,
     wait,
 )
 
@@ -27,7 +28,7 @@ def steps() -> list[Step]:
         client.connect("a").in_background(),
         wait(0.003),
         client2.connect("b").in_background(),
-        wait(0.1),
+        settle(),
         client2.receive(name="b").gives("-ECONNRESET"),
         client.poll("a").gives("POLLOUT"),
     ]

@@ -13,7 +13,7 @@ from lastack.tcp.scenario import (
     client_host,
     established,
     network,
-    wait,
+    settle,
 )
 
 
@@ -22,7 +22,7 @@ def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step
     return [
         client_host.sysctl("tcp_retries2", retries),
         *established(rounds),
-        wait(0.1),
+        settle(),
         network.cut(),
         client.send(request).gives(str(request)),
         client.receive().gives("-ETIMEDOUT"),

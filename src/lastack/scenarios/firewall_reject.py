@@ -14,7 +14,7 @@ from lastack.tcp.scenario import (
     established,
     network,
     server,
-    wait,
+    settle,
 )
 
 
@@ -22,10 +22,10 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
     """The rule comes into force after `rounds`; then the client writes."""
     return [
         *established(rounds),
-        wait(0.1),
+        settle(),
         network.reject("server", "tcp-reset"),
         client.send(request).gives(str(request)),
-        wait(0.1),
+        settle(),
         client.receive().gives("-ECONNRESET"),
         server.poll().gives("POLLOUT"),
     ]

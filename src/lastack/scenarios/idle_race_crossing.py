@@ -12,6 +12,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
+    settle,
     wait,
 )
 
@@ -23,7 +24,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Ste
         wait(idle),
         server.close().gives("0"),
         client.send(request).gives(str(request)),
-        wait(0.2),
+        settle(),
         client.receive().gives("0"),
         client.send(1).gives("-EPIPE"),
     ]

@@ -17,6 +17,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
+    settle,
     wait,
 )
 
@@ -28,7 +29,7 @@ def steps(*, rounds: int = 1, pause: float = 0.5, answer: int = 100) -> list[Ste
         client.kill(),
         wait(pause),
         server.send(answer).gives(str(answer)),
-        wait(0.1),
+        settle(),
         server.receive().gives("0", illumos="-ECONNRESET"),
         server.send(1).gives("-EPIPE"),
     ]

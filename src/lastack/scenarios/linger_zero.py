@@ -12,7 +12,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    wait,
+    settle,
 )
 
 
@@ -20,10 +20,10 @@ def steps(*, rounds: int = 1, request: int = 100, response: int = 200) -> list[S
     """The client aborts after `rounds` of requests and responses, all read."""
     return [
         *established(rounds, request, response),
-        wait(0.1),
+        settle(),
         client.linger(0).gives("0"),
         client.close().gives("0"),
-        wait(0.1),
+        settle(),
         server.receive().gives("-ECONNRESET"),
         server.send(1).gives("-EPIPE"),
     ]

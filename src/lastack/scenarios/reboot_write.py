@@ -12,6 +12,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server_host,
+    settle,
     wait,
 )
 
@@ -20,7 +21,7 @@ def steps(*, rounds: int = 1, away: float = 0.3, request: int = 100) -> list[Ste
     """The server's host is `away` seconds before the client writes."""
     return [
         *established(rounds),
-        wait(0.1),
+        settle(),
         server_host.reboot(),
         wait(away),
         client.send(request).gives(str(request)),

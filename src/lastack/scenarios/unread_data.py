@@ -13,7 +13,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    wait,
+    settle,
 )
 
 
@@ -23,9 +23,9 @@ def steps(*, rounds: int = 1, read: int = 1, unread: int = 1) -> list[Step]:
         *established(rounds),
         client.send(read + unread),
         server.receive(read, everything=True).gives(str(read)),
-        wait(0.1),
+        settle(),
         server.close().gives("0"),
-        wait(0.1),
+        settle(),
         client.receive().gives("-ECONNRESET", freebsd="0"),
         client.receive().gives("0"),
         client.send(1).gives("-EPIPE", freebsd="1"),

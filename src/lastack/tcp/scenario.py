@@ -36,6 +36,7 @@ Refusal = Literal[
 ]
 PORT = 8080
 UNFINISHED = "unfinished"
+SETTLE_S = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,15 @@ class Wait(Step):
     """Nothing is done for `seconds`; segments and timers go on."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settle(Step):
+    """What is on its way arrives, and is answered, however long the wire is.
+
+    It takes two round trips and SETTLE_S more, which covers the 40 ms of a
+    delayed acknowledgement.
+    """
 
 
 # What a program calls --------------------------------------------------------
@@ -642,6 +652,11 @@ def wait(seconds: float) -> Wait:
     return Wait(seconds)
 
 
+def settle() -> Settle:
+    """Let what is on its way arrive and be answered."""
+    return Settle()
+
+
 def exchange(
     rounds: int = 1, request: int = 100, response: int = 200, name: str = "a"
 ) -> list[Step]:
@@ -715,9 +730,8 @@ class Scenario:
     parameter the lowest and highest value for which the truth holds; labelled
     captures draw from it. `elsewhere` tells the truth of connection `a` on
     another operating system, where it differs. `not_in_lab` and `not_in_sim`
-    give the reason why it cannot run there. `settle` is for how many seconds
-    it goes on after its last step, beyond two round trips; `limit` is after how
-    many it is given up.
+    give the reason why it cannot run there. After its last step it settles, and
+    goes on for `epilogue` seconds; after `limit` seconds it is given up.
     """
 
     slug: str
@@ -731,5 +745,5 @@ class Scenario:
     elsewhere: Mapping[str, Truth] = field(default_factory=dict)
     not_in_lab: str = ""
     not_in_sim: str = ""
-    settle: float = 0.1
+    epilogue: float = 0.0
     limit: float = 30.0
