@@ -1,4 +1,3 @@
-# cython: annotation_typing=False
 """What a walker over the records of one capture file offers to the scanner.
 
 The octets lie in a buffer that somebody else fills and shifts; a walker sees

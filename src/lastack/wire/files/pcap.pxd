@@ -17,6 +17,12 @@ cdef class Reader(Records):
         header="long long",
         present="long long",
         captured="long long",
-        little="bint",
+        original="long long",
+        seconds="long long",
+        fraction="long long",
+        first="long long",
+        second="long long",
+        third="long long",
+        fourth="long long",
     )
     cpdef long long next(self, bytearray buffer, long long at, long long end) except -1

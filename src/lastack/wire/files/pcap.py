@@ -1,4 +1,3 @@
-# cython: annotation_typing=False
 """pcap, what `tcpdump -w` writes: either byte order, micro- or nanoseconds.
 
 A file is a header of 24 octets, then records of 16 octets (24 in Alexey
@@ -53,8 +52,15 @@ class Reader(Records):
         if present < header:
             self.needs = header
             return 0
-        little = self._little
-        captured = _word(buffer, at + 8, little)
+        # A word's octets, the most significant first, are at +first, +second,
+        # +third and +fourth. Written out: calls would cost a third of the walk.
+        first, second, third, fourth = 0, 1, 2, 3
+        if self._little:
+            first, second, third, fourth = 3, 2, 1, 0
+        captured = buffer[at + 8 + first]
+        captured = captured * 256 + buffer[at + 8 + second]
+        captured = captured * 256 + buffer[at + 8 + third]
+        captured = captured * 256 + buffer[at + 8 + fourth]
         if header + captured > _LONGEST:
             raise CaptureError(
                 f"a record claims {captured} octets, more than"
@@ -63,13 +69,22 @@ class Reader(Records):
         if present < header + captured:
             self.needs = header + captured
             return 0
+        seconds = buffer[at + first]
+        seconds = seconds * 256 + buffer[at + second]
+        seconds = seconds * 256 + buffer[at + third]
+        seconds = seconds * 256 + buffer[at + fourth]
+        fraction = buffer[at + 4 + first]
+        fraction = fraction * 256 + buffer[at + 4 + second]
+        fraction = fraction * 256 + buffer[at + 4 + third]
+        fraction = fraction * 256 + buffer[at + 4 + fourth]
+        original = buffer[at + 12 + first]
+        original = original * 256 + buffer[at + 12 + second]
+        original = original * 256 + buffer[at + 12 + third]
+        original = original * 256 + buffer[at + 12 + fourth]
         # At most 2**32 * (10**9 + 10**3), which is below 2**62.
-        self.time = (
-            _word(buffer, at, little) * 1_000_000_000
-            + _word(buffer, at + 4, little) * self._fraction
-        )
+        self.time = seconds * 1_000_000_000 + fraction * self._fraction
         self.captured = captured
-        self.original = _word(buffer, at + 12, little)
+        self.original = original
         self.frame_at = at + header
         return header + captured
 

@@ -29,24 +29,28 @@ cdef class Reader(Records):
         present="long long",
         kind="long long",
         length="long long",
-        little="bint",
-    )
-    cpdef long long next(self, bytearray buffer, long long at, long long end) except -1
-
-    @cython.locals(
-        little="bint",
+        tail="long long",
+        again="long long",
         index="long long",
-        captured="long long",
         high="long long",
+        low="long long",
+        captured="long long",
+        original="long long",
+        stamp="long long",
+        first="long long",
+        second="long long",
+        third="long long",
+        fourth="long long",
         interface=Interface,
     )
-    cdef long long _packet(
-        self, bytearray buffer, long long at, long long kind, long long length
-    ) except -1
+    cpdef long long next(self, bytearray buffer, long long at, long long end) except -1
 
     @cython.locals(captured="long long", interface=Interface)
     cdef long long _simple_packet(
         self, bytearray buffer, long long at, long long length
     ) except -1
 
-    cdef Interface _interface(self, long long index)
+    @cython.locals(little="bint", length="long long", again="long long")
+    cdef long long _section(
+        self, bytearray buffer, long long at, long long present
+    ) except -1

@@ -1,4 +1,3 @@
-# cython: annotation_typing=False
 """pcapng, what Wireshark writes: sections, interfaces, and blocks of many kinds.
 
 Each section has its own byte order and its own interfaces, each interface its
@@ -89,61 +88,87 @@ class Reader(Records):
         if present < 12:
             self.needs = 12
             return 0
-        little = self._little
-        kind = _word(buffer, at, little)
-        if kind == 0x0A0D0D0A:  # the same in both orders
-            little = self._order(buffer, at)
-        elif not self._begun:
+        # The same in both orders, and without it nothing has an order.
+        if buffer[at] == 0x0A and bytes(buffer[at : at + 4]) == _SECTION_HEADER:
+            return self._section(buffer, at, present)
+        if not self._begun:
             raise CaptureError("the file does not begin with a section header block")
-        length = _word(buffer, at + 4, little)
+        # A word's octets, the most significant first, are at +first, +second,
+        # +third and +fourth. Written out: calls would cost a third of the walk.
+        first, second, third, fourth = 0, 1, 2, 3
+        if self._little:
+            first, second, third, fourth = 3, 2, 1, 0
+        kind = buffer[at + first]
+        kind = kind * 256 + buffer[at + second]
+        kind = kind * 256 + buffer[at + third]
+        kind = kind * 256 + buffer[at + fourth]
+        length = buffer[at + 4 + first]
+        length = length * 256 + buffer[at + 4 + second]
+        length = length * 256 + buffer[at + 4 + third]
+        length = length * 256 + buffer[at + 4 + fourth]
         if length < 12 or length % 4 != 0 or length > _LONGEST:
-            raise CaptureError(self._absurd(length))
+            raise CaptureError(self._absurd(length, 12))
         if present < length:
             self.needs = length
             return 0
-        if _word(buffer, at + length - 4, little) != length:
+        tail = at + length - 4
+        again = buffer[tail + first]
+        again = again * 256 + buffer[tail + second]
+        again = again * 256 + buffer[tail + third]
+        again = again * 256 + buffer[tail + fourth]
+        if again != length:
             raise CaptureError(
-                f"a block begins with a length of {length} octets and ends with"
-                f" {_word(buffer, at + length - 4, little)}"
+                f"a block begins with a length of {length} octets and ends with {again}"
             )
-        if kind == 6 or kind == 2:
-            return self._packet(buffer, at, kind, length)
         if kind == 3:
             return self._simple_packet(buffer, at, length)
-        self.frame_at = -1
-        if kind == 1:
-            self._add_interface(buffer, at, length)
-        elif kind == 0x0A0D0D0A:
-            self._begin_section(buffer, at, length, little)
-        return length
+        if kind != 6 and kind != 2:
+            self.frame_at = -1
+            if kind == 1:
+                self._add_interface(buffer, at, length)
+            return length
 
-    def _packet(self, buffer: bytearray, at: int, kind: int, length: int) -> int:
-        """Read an enhanced packet block (6) or its forerunner (2)."""
-        little = self._little
+        # An enhanced packet block, or its forerunner, type 2.
         if length < 32:
             raise CaptureError(f"a packet block of {length} octets, fewer than 32")
         if kind == 6:
-            index = _word(buffer, at + 8, little)
+            index = _word(buffer, at + 8, self._little)
         else:  # the other half counts drops
-            index = _half(buffer, at + 8, little)
-        captured = _word(buffer, at + 20, little)
+            index = _half(buffer, at + 8, self._little)
+        if index >= len(self._interfaces):
+            raise CaptureError(self._undescribed(index))
+        interface = self._interfaces[index]
+        high = buffer[at + 12 + first]
+        high = high * 256 + buffer[at + 12 + second]
+        high = high * 256 + buffer[at + 12 + third]
+        high = high * 256 + buffer[at + 12 + fourth]
+        low = buffer[at + 16 + first]
+        low = low * 256 + buffer[at + 16 + second]
+        low = low * 256 + buffer[at + 16 + third]
+        low = low * 256 + buffer[at + 16 + fourth]
+        captured = buffer[at + 20 + first]
+        captured = captured * 256 + buffer[at + 20 + second]
+        captured = captured * 256 + buffer[at + 20 + third]
+        captured = captured * 256 + buffer[at + 20 + fourth]
+        original = buffer[at + 24 + first]
+        original = original * 256 + buffer[at + 24 + second]
+        original = original * 256 + buffer[at + 24 + third]
+        original = original * 256 + buffer[at + 24 + fourth]
         if captured > length - 32:
             raise CaptureError(
                 f"a packet claims {captured} octets in a block with room for"
                 f" {length - 32}"
             )
-        interface = self._interface(index)
-        high = _word(buffer, at + 12, little)
         if high < interface.highest:
-            self.time = (
-                high * 0x10000 * 0x10000 + _word(buffer, at + 16, little)
-            ) * interface.multiplier + interface.shift
+            # 2**32 as one literal would be a Python object for Cython.
+            stamp = high * 0x10000 * 0x10000 + low
+            self.time = stamp * interface.multiplier + interface.shift
         else:
-            self.time = interface.nanoseconds(high, _word(buffer, at + 16, little))
+            self.time = interface.nanoseconds(high, low)
         self.link = interface.link
         self.interface = index
         self.captured = captured
-        self.original = _word(buffer, at + 24, little)
+        self.original = original
         self.frame_at = at + 28
         return length
 
@@ -151,7 +176,9 @@ class Reader(Records):
         """Read a simple packet block: no time of its own, always interface 0."""
         if length < 16:
             raise CaptureError(f"a packet block of {length} octets, fewer than 16")
-        interface = self._interface(0)
+        if not self._interfaces:
+            raise CaptureError(self._undescribed(0))
+        interface = self._interfaces[0]
         self.original = _word(buffer, at + 8, self._little)
         captured = min(self.original, length - 16)
         if interface.longest > 0:
@@ -162,44 +189,51 @@ class Reader(Records):
         self.frame_at = at + 12
         return length
 
-    def _interface(self, index: int) -> Interface:
-        if index >= len(self._interfaces):
-            raise CaptureError(
-                f"a packet of interface {index}, and the section has described"
-                f" {len(self._interfaces)} so far"
-            )
-        return self._interfaces[index]
-
-    def _order(self, buffer: bytearray, at: int) -> bool:
-        """Return whether the section header block at `at` is little-endian."""
+    def _section(self, buffer: bytearray, at: int, present: int) -> int:
+        """Read a section header block: its byte order, and no interfaces yet."""
         order = bytes(buffer[at + 8 : at + 12])
         if order == b"\x4d\x3c\x2b\x1a":
-            return True
-        if order == b"\x1a\x2b\x3c\x4d":
-            return False
-        raise CaptureError(f"a section header block has no byte order: {order.hex()}")
-
-    def _absurd(self, length: int) -> str:
-        if length < 12:
-            return f"a block claims {length} octets, fewer than an empty one's 12"
-        if length > _LONGEST:
-            return (
-                f"a block claims {length} octets, more than {_LONGEST}:"
-                " the file is damaged here"
+            little = True
+        elif order == b"\x1a\x2b\x3c\x4d":
+            little = False
+        else:
+            raise CaptureError(f"a section header has no byte order: {order.hex()}")
+        length = _word(buffer, at + 4, little)
+        if length < 28 or length % 4 != 0 or length > _LONGEST:
+            raise CaptureError(self._absurd(length, 28))
+        if present < length:
+            self.needs = length
+            return 0
+        again = _word(buffer, at + length - 4, little)
+        if again != length:
+            raise CaptureError(
+                f"a section header begins with a length of {length} octets and ends"
+                f" with {again}"
             )
-        return f"a block claims {length} octets, no multiple of 4"
-
-    def _begin_section(
-        self, buffer: bytearray, at: int, length: int, little: bool
-    ) -> None:
-        if length < 28:
-            raise CaptureError(f"a section header of {length} octets, fewer than 28")
         major = _half(buffer, at + 12, little)
         if major != 1:
             raise CaptureError(f"pcapng version {major} is not known, only 1")
         self._little = little
         self._begun = True
         self._interfaces = []
+        self.frame_at = -1
+        return length
+
+    def _undescribed(self, index: int) -> str:
+        return (
+            f"a packet of interface {index}, and the section has described"
+            f" {len(self._interfaces)} so far"
+        )
+
+    def _absurd(self, length: int, least: int) -> str:
+        if length < least:
+            return f"a block claims {length} octets, fewer than the {least} it needs"
+        if length > _LONGEST:
+            return (
+                f"a block claims {length} octets, more than {_LONGEST}:"
+                " the file is damaged here"
+            )
+        return f"a block claims {length} octets, no multiple of 4"
 
     def _add_interface(self, buffer: bytearray, at: int, length: int) -> None:
         little = self._little
