@@ -1,0 +1,1 @@
+"""Where packets and events come from: files, the network, the kernel's tables."""
