@@ -1,0 +1,261 @@
+"""The user's calls of RFC 9293 3.10, on one connection.
+
+Errors are raised as `CallError` with the name that errno has in C; a call that
+would have to wait raises it with `EAGAIN`. Waiting is the business of
+`host.py`.
+"""
+
+from typing import Final
+
+from lastack.sim import rules
+from lastack.sim.clock import arm, disarm
+from lastack.sim.output import (
+    acknowledge,
+    segment_size,
+    send_syn,
+    transmit,
+    window_on_offer,
+)
+from lastack.sim.personality import (
+    Acknowledge,
+    Push,
+    UnreadAtClose,
+    WindowUpdate,
+)
+from lastack.sim.reset import send_active_reset
+from lastack.sim.tcb import Tcb, Timer
+from lastack.tcp.sequence import add, before
+from lastack.tcp.states import TRANSITIONS, Event, State
+
+_RESETTABLE: Final = frozenset(
+    {
+        State.SYN_RECEIVED,
+        State.ESTABLISHED,
+        State.CLOSE_WAIT,
+        State.FIN_WAIT_1,
+        State.FIN_WAIT_2,
+    }
+)
+_UNCONNECTED: Final = frozenset({State.CLOSED, State.LISTEN})
+_OPENING: Final = frozenset({State.SYN_SENT, State.SYN_RECEIVED})
+_WIDEST_SKB: Final = 65160
+
+
+class CallError(Exception):
+    """A call failed; `errno` is the error's name, `ECONNRESET`."""
+
+    def __init__(self, errno: str) -> None:
+        super().__init__(errno)
+        self.errno = errno
+
+
+def open_active(tcb: Tcb) -> None:
+    """OPEN to a foreign socket: send a SYN (3.10.1)."""
+    if tcb.state is not State.CLOSED:
+        raise CallError("EISCONN")
+    tcb.active_open = True
+    tcb.move(Event.OPEN_ACTIVE, rules.OPEN_ACTIVE)
+    send_syn(tcb)
+    tcb.first_sent = tcb.now
+    arm(tcb, Timer.RETRANSMISSION, tcb.rto)
+
+
+def open_passive(tcb: Tcb) -> None:
+    """OPEN and wait for one SYN (3.10.1)."""
+    tcb.move(Event.OPEN_PASSIVE, rules.OPEN_PASSIVE)
+
+
+def send(tcb: Tcb, data: bytes) -> int:
+    """SEND (3.10.2): queue `data`; return how much of it was taken."""
+    if tcb.shut_write or tcb.error:
+        raise CallError(_error_on_write(tcb))
+    if tcb.state in _UNCONNECTED:
+        raise CallError("ENOTCONN")
+    if tcb.state in _OPENING:
+        raise CallError("EAGAIN")
+    in_flight = sum(len(entry.payload) for entry in tcb.flight)
+    room = tcb.personality.send_buffer.value - len(tcb.send_queue) - in_flight
+    if room <= 0:
+        raise CallError("EAGAIN")
+    taken = data[:room]
+    _mark_pushes(tcb, len(taken))
+    tcb.send_queue += taken
+    transmit(tcb)
+    return len(taken)
+
+
+def _error_on_write(tcb: Tcb) -> str:
+    if tcb.error and (
+        tcb.personality.write_reports_error_first.value or not tcb.shut_write
+    ):
+        error, tcb.error = tcb.error, ""
+        return error
+    return "EPIPE"
+
+
+def _mark_pushes(tcb: Tcb, count: int) -> None:
+    if tcb.personality.push.value is not Push.END_OF_WRITE:
+        return
+    size = segment_size(tcb)
+    half = tcb.max_snd_wnd >> 1
+    chunk = max(size, min(_WIDEST_SKB, half) // size * size)
+    start = add(tcb.snd_nxt, len(tcb.send_queue))
+    for offset in range(chunk, count, chunk):
+        end = add(start, offset)
+        if before(add(tcb.pushed_seq, half), end):
+            tcb.pushes.append(end)
+            tcb.pushed_seq = end
+    tcb.pushed_seq = add(start, count)
+    tcb.pushes.append(tcb.pushed_seq)
+
+
+def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
+    """RECEIVE (3.10.3): return at most `size` octets, `b""` at end of file."""
+    if tcb.receive_queue:
+        data = bytes(tcb.receive_queue[:size])
+        if not peek and size:
+            before_reading = tcb.receive_window
+            del tcb.receive_queue[:size]
+            _after_reading(tcb, before_reading)
+        return data
+    p = tcb.personality
+    if tcb.done and p.end_of_file_hides_error.value:
+        return b""
+    if tcb.error:
+        error = tcb.error
+        if not peek:
+            tcb.error = ""
+        raise CallError(error)
+    if tcb.done or tcb.shut_read:
+        return b""
+    if tcb.state in _UNCONNECTED:
+        raise CallError("ENOTCONN")
+    raise CallError("EAGAIN")
+
+
+def _after_reading(tcb: Tcb, window: int) -> None:
+    """Tell the peer that the window opened, if it is worth a segment."""
+    if not tcb.synchronized or tcb.done or tcb.shut_read:
+        return
+    p = tcb.personality
+    owed = Timer.DELAYED_ACK in tcb.deadlines
+    if (
+        owed
+        and p.acknowledge.value is Acknowledge.QUICK
+        and not tcb.pingpong
+        and not tcb.receive_queue
+    ):
+        acknowledge(tcb)
+        return
+    offer = window_on_offer(tcb)
+    whole = min(tcb.capacity, tcb.window_clamp)
+    if p.window_update.value is WindowUpdate.DOUBLED:
+        worth = 2 * window <= whole and offer > 0 and offer >= 2 * window
+    else:
+        opened = offer - window
+        worth = opened >= 2 * tcb.mss or 2 * opened >= whole
+    if worth:
+        acknowledge(tcb)
+
+
+def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
+    """Close one direction or both, and keep the descriptor (POSIX shutdown)."""
+    if tcb.state in _UNCONNECTED or tcb.state is State.SYN_SENT:
+        raise CallError("ENOTCONN")
+    if read:
+        tcb.shut_read = True
+        if tcb.personality.read_shutdown_discards.value:
+            tcb.receive_queue.clear()
+    if write and not tcb.shut_write:
+        tcb.shut_write = True
+        _send_fin(tcb)
+
+
+def _send_fin(tcb: Tcb) -> None:
+    if Event.CLOSE not in TRANSITIONS[tcb.state]:
+        return
+    tcb.move(Event.CLOSE, rules.FIN_SENT)
+    if tcb.state is State.CLOSED:
+        return
+    tcb.fin_queued = True
+    transmit(tcb)
+
+
+def close(tcb: Tcb, *, linger: int | None = None) -> None:
+    """CLOSE (3.10.4): no descriptor refers to the connection any more.
+
+    `linger` is SO_LINGER's time, or None; 0 aborts.
+    """
+    p = tcb.personality
+    tcb.shut_read = True
+    aborts = linger == 0
+    unread = tcb.receive_queue and p.unread_at_close.value is UnreadAtClose.RESET
+    if tcb.state in _UNCONNECTED:
+        tcb.orphan = True
+        if tcb.state is State.LISTEN:
+            tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
+        return
+    if tcb.state is State.SYN_SENT:
+        tcb.orphan = True
+        tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
+        return
+    if unread and not (aborts and p.linger_zero_first.value):
+        _abort(
+            tcb, rules.UNREAD_AT_CLOSE, "TCP_ABORT_ON_CLOSE", p.unread_at_close.source
+        )
+        tcb.note("counter", "TCPAbortOnClose")
+    elif aborts:
+        abort(tcb, rule=rules.LINGER_ZERO)
+        tcb.note("counter", "TCPAbortOnData")
+    elif not tcb.shut_write:
+        tcb.shut_write = True
+        _send_fin(tcb)
+    tcb.receive_queue.clear()
+    tcb.orphan = True
+    if tcb.state is State.FIN_WAIT_2:
+        if tcb.linger2 < 0:
+            _abort(tcb, rules.LINGER2_NEGATIVE, "TCP_ABORT_ON_LINGER")
+            tcb.note("counter", "TCPAbortOnLinger")
+        else:
+            start_fin_wait_2(tcb)
+
+
+def _abort(tcb: Tcb, rule: rules.Rule, reason: str, source: str = "") -> None:
+    send_active_reset(tcb, reason)
+    tcb.receive_queue.clear()
+    tcb.move(Event.ABORT, rule, source)
+
+
+def abort(
+    tcb: Tcb, *, rule: rules.Rule = rules.ABORTED, reason: str = "TCP_STATE"
+) -> None:
+    """ABORT (3.10.5): a RST if there is a peer to tell, and no more."""
+    if tcb.state in _RESETTABLE:
+        _abort(tcb, rule, reason)
+    elif tcb.state in (State.LAST_ACK, State.CLOSING) and (
+        tcb.send_queue or (tcb.fin_queued and tcb.fin_seq < 0)
+    ):
+        _abort(tcb, rule, "TCP_DISCONNECT_WITH_DATA")
+    elif tcb.state is not State.CLOSED:
+        tcb.move(Event.ABORT, rule)
+    tcb.receive_queue.clear()
+
+
+def start_fin_wait_2(tcb: Tcb) -> None:
+    """An orphan reached FIN_WAIT_2: it may not wait for ever.
+
+    Linux counts twice for TCP_LINGER2 over 60 s: what exceeds TIME_WAIT's time
+    as a full socket, and the same again without one.
+    """
+    p = tcb.personality
+    limit = p.fin_wait_2.value
+    if tcb.linger2 > 0:
+        limit = min(tcb.linger2, p.linger2_max.value)
+    if p.mini_sockets.value:
+        limit = max(limit, (tcb.rto << 2) - (tcb.rto >> 1))
+        disarm(tcb, Timer.KEEPALIVE)
+        if limit > p.time_wait.value:
+            limit -= p.time_wait.value
+        else:
+            tcb.mini = True
+    arm(tcb, Timer.FIN_WAIT_2, limit)

@@ -1,0 +1,313 @@
+"""What a connection sends: SYN, data, FIN, acknowledgements (RFC 9293 3.7, 3.8).
+
+`transmit` sends what the windows allow and sets the timer that waits for the
+answer. Everything goes to `tcb.outbox`.
+"""
+
+from typing import Final
+
+from lastack.sim.clock import arm, disarm, timeout_now
+from lastack.sim.personality import MS, Nagle, PersistBase, Push
+from lastack.sim.reset import next_ip_id, timestamp
+from lastack.sim.tcb import Flight, Tcb, Timer
+from lastack.tcp.flags import ACK, FIN, PSH, SYN
+from lastack.tcp.segment import Options, Segment
+from lastack.tcp.sequence import MODULUS, add, before
+from lastack.tcp.states import State
+
+_NO_OPTIONS: Final = Options()
+_LOSS_PROBE_MARGIN: Final = 2 * MS
+_WIDEST: Final = 65535
+_MAY_SEND: Final = frozenset(
+    {
+        State.ESTABLISHED,
+        State.CLOSE_WAIT,
+        State.FIN_WAIT_1,
+        State.CLOSING,
+        State.LAST_ACK,
+    }
+)
+
+
+def segment_size(tcb: Tcb) -> int:
+    """Return how many octets of data fit a segment beside its options."""
+    return tcb.mss - 12 if tcb.ts_ok else tcb.mss
+
+
+def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
+    """Queue a segment that acknowledges all that has been received."""
+    options = _NO_OPTIONS
+    if tcb.ts_ok or tcb.out_of_order or tcb.dsack:
+        options = Options(
+            timestamp=(timestamp(tcb), tcb.ts_recent) if tcb.ts_ok else None,
+            sack=_sack_blocks(tcb) if tcb.sack_ok else (),
+        )
+        tcb.dsack = None
+    tcb.outbox.append(
+        Segment(
+            tcb.now,
+            tcb.local,
+            tcb.remote,
+            flags,
+            seq,
+            tcb.rcv_nxt,
+            _select_window(tcb),
+            payload,
+            options,
+            tcb.ttl,
+            next_ip_id(tcb),
+            True,
+            tcb.tos,
+        )
+    )
+    tcb.rcv_wup = tcb.rcv_nxt
+    tcb.ack_now = False
+    if tcb.quick:
+        tcb.quick -= 1
+    tcb.deadlines.pop(Timer.DELAYED_ACK, None)
+
+
+def acknowledge(tcb: Tcb) -> None:
+    """Send a bare acknowledgement now."""
+    emit(tcb, ACK, tcb.snd_nxt)
+
+
+def window_on_offer(tcb: Tcb) -> int:
+    """Return the receive window as it would be offered now, in octets.
+
+    It never moves its right edge to the left (RFC 9293 3.8.6.2.1), and it is
+    zero rather than silly.
+    """
+    remaining = tcb.receive_window
+    space = tcb.capacity - len(tcb.receive_queue)
+    if space < min(tcb.mss, tcb.capacity // 2):
+        space = 0
+    space = min(space, tcb.window_clamp)
+    if tcb.rcv_scale:
+        unit = 1 << tcb.rcv_scale
+        space = (space + unit - 1) // unit * unit
+    elif space > tcb.mss:
+        space -= space % segment_size(tcb)
+    return max(space, remaining)
+
+
+def _select_window(tcb: Tcb) -> int:
+    offered = window_on_offer(tcb)
+    field = min(-(-offered >> tcb.rcv_scale), _WIDEST)
+    tcb.rcv_adv = add(tcb.rcv_nxt, field << tcb.rcv_scale)
+    return field
+
+
+def _sack_blocks(tcb: Tcb) -> tuple[tuple[int, int], ...]:
+    """Return at most three blocks, a duplicate first (RFC 2018 4, RFC 2883)."""
+    blocks: list[tuple[int, int]] = []
+    for seq, payload, fin in tcb.out_of_order:
+        end = add(seq, len(payload) + fin)
+        if blocks and blocks[-1][1] == seq:
+            blocks[-1] = (blocks[-1][0], end)
+        else:
+            blocks.append((seq, end))
+    if tcb.dsack:
+        blocks.insert(0, tcb.dsack)
+    return tuple(blocks[:3])
+
+
+def send_syn(tcb: Tcb) -> None:
+    """Send the SYN, or SYN-ACK, for the first time or again."""
+    p = tcb.personality
+    answer = tcb.state is State.SYN_RECEIVED
+    # The answer has only what the SYN offered (RFC 7323 1.3, RFC 2018 2).
+    ts = tcb.ts_ok if answer else p.timestamps.value
+    small = tcb.capacity < p.window.value
+    scale: int | None = 0 if small else p.window_scale.value
+    options = Options(
+        mss=p.mss.value,
+        window_scale=None if answer and not tcb.scale_ok else scale,
+        sack_permitted=tcb.sack_ok if answer else p.sack.value,
+        timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
+    )
+    window = min(p.listen_window.value if answer else p.window.value, tcb.capacity)
+    if small and window > p.mss.value:
+        window -= window % (p.mss.value - (12 if ts else 0))
+    tcb.window_clamp = window
+    tcb.rcv_adv = add(tcb.rcv_nxt, window)
+    tcb.outbox.append(
+        Segment(
+            tcb.now,
+            tcb.local,
+            tcb.remote,
+            SYN | ACK if answer else SYN,
+            tcb.iss,
+            tcb.rcv_nxt if answer else 0,
+            window,
+            b"",
+            options,
+            tcb.ttl,
+            0 if answer else next_ip_id(tcb),
+            True,
+            tcb.tos,
+        )
+    )
+    tcb.rcv_wup = tcb.rcv_nxt
+    if not tcb.flight:
+        tcb.snd_nxt = add(tcb.iss, 1)
+        tcb.flight.append(Flight(tcb.iss, tcb.snd_nxt, b"", SYN, tcb.now))
+    else:
+        tcb.flight[0].times += 1
+
+
+def transmit(tcb: Tcb) -> None:
+    """Send data and FIN as far as the windows allow (RFC 9293 3.8.6.2.1)."""
+    if tcb.state not in _MAY_SEND:
+        return
+    had_flight = bool(tcb.flight)
+    before_this = len(tcb.outbox)
+    _resend_lost(tcb)
+    size = segment_size(tcb)
+    queue = tcb.send_queue
+    sent_new = False
+    while queue or (tcb.fin_queued and tcb.fin_seq < 0):
+        if _in_network(tcb) >= tcb.cwnd:
+            break
+        length = min(size, len(queue))
+        fin = tcb.fin_queued and length == len(queue)
+        if length + fin > tcb.usable:
+            break
+        if length < size and not fin and _nagle_holds(tcb):
+            break
+        _send_next(tcb, length, fin=fin)
+        sent_new = True
+    if len(tcb.outbox) > before_this:
+        _schedule(tcb, sent_new=sent_new, had_flight=had_flight)
+    if (queue or (tcb.fin_queued and tcb.fin_seq < 0)) and not tcb.flight:
+        if Timer.PERSIST not in tcb.deadlines:
+            start_persist(tcb)
+    elif tcb.flight:
+        disarm(tcb, Timer.PERSIST)
+
+
+def _send_next(tcb: Tcb, length: int, *, fin: bool) -> None:
+    seq = tcb.snd_nxt
+    payload = bytes(tcb.send_queue[:length])
+    del tcb.send_queue[:length]
+    end = (seq + length + fin) % MODULUS
+    flags = ACK
+    if length and _pushes(tcb, end):
+        flags |= PSH
+    if fin:
+        flags |= FIN
+        if length:
+            flags |= PSH
+        tcb.fin_seq = (end - 1) % MODULUS
+    if length:
+        if length < segment_size(tcb):
+            tcb.snd_sml = end
+        if tcb.now - tcb.last_data_in < tcb.personality.delayed_ack.value:
+            tcb.pingpong = True  # an answer: further ones will carry the ACK
+    tcb.snd_nxt = end
+    tcb.sent_anything = True
+    tcb.flight.append(Flight(seq, end, payload, flags, tcb.now))
+    emit(tcb, flags, seq, payload)
+
+
+def _pushes(tcb: Tcb, end: int) -> bool:
+    if tcb.personality.push.value is Push.EMPTIES_BUFFER:
+        return not tcb.send_queue
+    marked = False
+    while tcb.pushes and not before(end, tcb.pushes[0]):
+        tcb.pushes.popleft()
+        marked = True
+    return marked
+
+
+def _nagle_holds(tcb: Tcb) -> bool:
+    """RFC 9293 3.7.4; Minshall's variant waits for small segments only."""
+    if tcb.nodelay or tcb.snd_una == tcb.snd_nxt:
+        return False
+    if tcb.personality.nagle.value is Nagle.CLASSIC:
+        return True
+    return before(tcb.snd_una, tcb.snd_sml)
+
+
+def _in_network(tcb: Tcb) -> int:
+    """How many segments are believed to be on their way (RFC 6675's pipe)."""
+    return sum(not entry.sacked and not entry.lost for entry in tcb.flight)
+
+
+def _resend_lost(tcb: Tcb) -> None:
+    for entry in tcb.flight:
+        if entry.lost and _in_network(tcb) < max(tcb.cwnd, 1):
+            entry.lost = False
+            retransmit(tcb, entry)
+
+
+def retransmit(tcb: Tcb, entry: Flight) -> None:
+    """Send a segment of the flight again, as it was."""
+    entry.times += 1
+    entry.sent = tcb.now
+    tcb.note("counter", "RetransSegs")
+    emit(tcb, entry.flags, entry.seq, entry.payload)
+
+
+def _schedule(tcb: Tcb, *, sent_new: bool, had_flight: bool) -> None:
+    running = tcb.deadlines
+    if not had_flight or (
+        Timer.RETRANSMISSION not in running and Timer.LOSS_PROBE not in running
+    ):
+        if not had_flight:
+            tcb.first_sent = tcb.now
+        await_acknowledgement(tcb)
+    elif sent_new and Timer.LOSS_PROBE in running:
+        await_acknowledgement(tcb)
+
+
+def await_acknowledgement(tcb: Tcb) -> None:
+    """Start the timer that waits for the flight: loss probe (RFC 8985 7) or RTO."""
+    running = tcb.deadlines
+    disarm(tcb, Timer.LOSS_PROBE)
+    if not tcb.flight:
+        disarm(tcb, Timer.RETRANSMISSION)
+        return
+    wait = timeout_now(tcb)
+    if (
+        tcb.personality.loss_probe.value
+        and tcb.sack_ok
+        and tcb.retransmits == 0
+        and not tcb.tlp_out
+        and not tcb.dup_acks
+        and tcb.srtt
+    ):
+        probe = tcb.srtt * 1000 >> 2
+        if len(tcb.flight) == 1:
+            probe += tcb.personality.rto_min.value
+        else:
+            probe += _LOSS_PROBE_MARGIN
+        running.pop(Timer.RETRANSMISSION, None)
+        arm(tcb, Timer.LOSS_PROBE, min(probe, wait))
+        return
+    arm(tcb, Timer.RETRANSMISSION, _clamped(tcb, wait))
+
+
+def _clamped(tcb: Tcb, wait: int) -> int:
+    """Wait no longer than what is left of the user timeout (RFC 5482)."""
+    if not tcb.user_timeout or tcb.first_resent < 0:
+        return wait
+    left = tcb.first_resent + tcb.user_timeout - tcb.now
+    return min(wait, max(left, tcb.personality.tick.value))
+
+
+def persist_interval(tcb: Tcb) -> int:
+    """Return how long to wait for the next zero-window probe, in nanoseconds."""
+    p = tcb.personality
+    if p.persist_base.value is PersistBase.TIMEOUT:
+        base = max(tcb.rto, p.persist_min.value)
+    else:
+        base = ((tcb.srtt >> 3) + tcb.rttvar) * 1000 // 2
+    return min(max(base << tcb.backoff, p.persist_min.value), p.persist_max.value)
+
+
+def start_persist(tcb: Tcb) -> None:
+    """Wait for the window to open (RFC 9293 3.8.6.1)."""
+    disarm(tcb, Timer.RETRANSMISSION)
+    disarm(tcb, Timer.LOSS_PROBE)
+    arm(tcb, Timer.PERSIST, persist_interval(tcb))

@@ -1,0 +1,145 @@
+"""Linux 6.18, as measured on one kernel and read in its source."""
+
+from lastack.sim.personality import (
+    DOCUMENTED,
+    MEASURED,
+    MS,
+    SECOND,
+    SOURCE,
+    Acknowledge,
+    ActiveReset,
+    AtDeath,
+    Estimator,
+    GiveUp,
+    GiveUpBy,
+    IpId,
+    Keepalive,
+    LingerExpiry,
+    LingerNonBlocking,
+    Nagle,
+    Overflow,
+    PersistBase,
+    Personality,
+    Probe,
+    Push,
+    ReadShutdown,
+    Silence,
+    Sourced,
+    UnreadAtClose,
+    WakeUp,
+    WindowUpdate,
+)
+
+_SYSCTL = "Documentation/networking/ip-sysctl.rst"
+
+PERSONALITY = Personality(
+    name="linux",
+    title="Linux 6.18",
+    ttl=Sourced(64, "fin-client-first", MEASURED),
+    ip_id=Sourced(IpId.PER_CONNECTION, "168 resets and their neighbours", MEASURED),
+    mss=Sourced(1460, "Ethernet's 1500 less 40", MEASURED),
+    window=Sourced(64240, "tcp_output.c:tcp_select_initial_window", MEASURED),
+    listen_window=Sourced(65160, "tcp_input.c:tcp_openreq_init_rwin", MEASURED),
+    receive_buffer=Sourced(131072, "tcp_rmem[1]", DOCUMENTED),
+    send_buffer=Sourced(2626560, "tcp_wmem; what a blocked send took", MEASURED),
+    window_scale=Sourced(10, "fin-client-first; tcp_rmem[2] 32 MiB", MEASURED),
+    timestamps=Sourced(True, "tcp_timestamps=1", MEASURED),
+    timestamp_tick=Sourced(MS, "tcp_ts_usec off: 1 ms", MEASURED),
+    sack=Sourced(True, "tcp_sack=1", MEASURED),
+    push=Sourced(Push.END_OF_WRITE, "tcp.c:tcp_push, forced_push", SOURCE),
+    nagle=Sourced(Nagle.MINSHALL, "tcp_output.c:tcp_nagle_check", SOURCE),
+    initial_window=Sourced(10, "TCP_INIT_CWND", SOURCE),
+    window_update=Sourced(
+        WindowUpdate.DOUBLED, "tcp.c:__tcp_cleanup_rbuf; close-unread-huge", MEASURED
+    ),
+    active_reset=Sourced(
+        ActiveReset(acknowledges=True, timestamps=True, window=True),
+        "tcp_output.c:tcp_send_active_reset; 55 of 55",
+        MEASURED,
+    ),
+    acknowledge=Sourced(
+        Acknowledge.QUICK,
+        "tcp_input.c:__tcp_ack_snd_check, tcp_event_data_recv",
+        SOURCE,
+    ),
+    delayed_ack=Sourced(40 * MS, "TCP_DELACK_MIN; 40-53 ms late", MEASURED),
+    fin_ack_delayed=Sourced(
+        True, "tcp_input.c:tcp_fin enters pingpong mode; fin-client-first", MEASURED
+    ),
+    challenge_interval=Sourced(500 * MS, "tcp_invalid_ratelimit", MEASURED),
+    wake_up=Sourced(
+        WakeUp.WHEEL, "kernel/time/timer.c:calc_index; 1 s fires at 1.024 s", MEASURED
+    ),
+    tick=Sourced(4 * MS, "CONFIG_HZ=250", MEASURED),
+    estimator=Sourced(Estimator.LINUX, "tcp_input.c:tcp_rtt_estimator", SOURCE),
+    rto_initial=Sourced(SECOND, "TCP_TIMEOUT_INIT", MEASURED),
+    rto_min=Sourced(200 * MS, "TCP_RTO_MIN", MEASURED),
+    rto_max=Sourced(120 * SECOND, "tcp_rto_max_ms", DOCUMENTED),
+    rto_slop=Sourced(0, "none", SOURCE),
+    loss_probe=Sourced(
+        True, "tcp_output.c:tcp_schedule_loss_probe; blackhole-write", MEASURED
+    ),
+    syn_retries=Sourced(6, f"tcp_syn_retries, {_SYSCTL}", DOCUMENTED),
+    syn_linear=Sourced(4, f"tcp_syn_linear_timeouts, {_SYSCTL}", DOCUMENTED),
+    syn_ack_retries=Sourced(5, f"tcp_synack_retries, {_SYSCTL}", DOCUMENTED),
+    refused_retries=Sourced(0, "connect-refused: at once", MEASURED),
+    give_up=Sourced(
+        GiveUp(GiveUpBy.MODEL, 15),
+        "tcp_retries2; tcp_timer.c:tcp_model_timeout",
+        SOURCE,
+    ),
+    orphan_give_up=Sourced(
+        GiveUp(GiveUpBy.MODEL, 8), "tcp_orphan_retries 0 means 8", SOURCE
+    ),
+    give_up_sends=Sourced(Silence.NOTHING, "blackhole-write", MEASURED),
+    persist_base=Sourced(PersistBase.TIMEOUT, "tcp.h:tcp_probe0_base", SOURCE),
+    persist_min=Sourced(200 * MS, "TCP_RTO_MIN; zw-persist", MEASURED),
+    persist_max=Sourced(120 * SECOND, "tcp_rto_max_ms", SOURCE),
+    persist_retries=Sourced(15, "tcp_retries2; zw-silent", MEASURED),
+    persist_orphan_limit=Sourced(
+        0, "tcp_timer.c:tcp_probe_timer: until the interval is rto_max", MEASURED
+    ),
+    probe=Sourced(Probe.OLD_OCTET, "tcp_output.c:tcp_xmit_probe_skb", MEASURED),
+    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", MEASURED),
+    keepalive_idle=Sourced(7200 * SECOND, "tcp_keepalive_time", DOCUMENTED),
+    keepalive_interval=Sourced(75 * SECOND, "tcp_keepalive_intvl", DOCUMENTED),
+    keepalive_count=Sourced(9, "tcp_keepalive_probes", DOCUMENTED),
+    keepalive_probe=Sourced(Keepalive.OLD_SEQUENCE, "keepalive-timeout", MEASURED),
+    keepalive_sends=Sourced(Silence.RESET, "keepalive-timeout", MEASURED),
+    fin_wait_2=Sourced(60 * SECOND, "tcp_fin_timeout", MEASURED),
+    fin_wait_2_sends=Sourced(Silence.NOTHING, "fw2-timeout-then-fin", MEASURED),
+    linger2_max=Sourced(120 * SECOND, "TCP_FIN_TIMEOUT_MAX", SOURCE),
+    time_wait=Sourced(60 * SECOND, "TCP_TIMEWAIT_LEN", SOURCE),
+    orphan_memory=Sourced(65536, "tcp_max_orphans", DOCUMENTED),
+    unread_at_close=Sourced(
+        UnreadAtClose.RESET, "tcp.c:__tcp_close; close-unread", MEASURED
+    ),
+    linger_zero_first=Sourced(False, "linger0-unread: unread wins", MEASURED),
+    linger_non_blocking=Sourced(
+        LingerNonBlocking.BLOCKS, "af_inet.c:inet_release; linger-nonblocking", MEASURED
+    ),
+    linger_expiry=Sourced(LingerExpiry.DRAINS_ON, "linger-expires", MEASURED),
+    at_death=Sourced(AtDeath.CLOSES, "kill-no-unread, linger-process-exit", MEASURED),
+    read_shutdown=Sourced(ReadShutdown.READABLE, "shutdown-rd-then-close", MEASURED),
+    read_shutdown_discards=Sourced(
+        False, "shutdown-rd-queued-then-close: ABORT_ON_CLOSE", MEASURED
+    ),
+    mini_sockets=Sourced(True, "tcp_minisocks.c:tcp_time_wait", MEASURED),
+    reset_in_close_wait=Sourced(
+        "EPIPE", "tcp_input.c:tcp_reset; close-wait-rst-so-error", MEASURED
+    ),
+    end_of_file_hides_error=Sourced(
+        True, "tcp.c:tcp_recvmsg_locked, SOCK_DONE; write-write-epipe", MEASURED
+    ),
+    write_reports_error_first=Sourced(
+        True, "stream.c:sk_stream_error; ECONNRESET if send is first", MEASURED
+    ),
+    reset_discards_unread=Sourced(False, "response-lost-by-rst", MEASURED),
+    reset_before_fin=Sourced(
+        True, "tcp_input.c:tcp_reset_check; inject-rst-rcvnxt-minus1", MEASURED
+    ),
+    reset_ends_time_wait=Sourced(True, "tcp_rfc1337=0; tw-rst", MEASURED),
+    overflow=Sourced(Overflow.DROP, "overflow-drop", MEASURED),
+    abort_on_overflow=Sourced(False, "tcp_abort_on_overflow=0", DOCUMENTED),
+    backlog_extra=Sourced(1, "sock.h:sk_acceptq_is_full", SOURCE),
+)

@@ -1,0 +1,93 @@
+"""RSTs: the active form, of a live socket, and the passive form, an answer.
+
+They differ on the wire (168 of 168 on Linux). A live socket aborts with its own
+numbers: `R.`, SEG.SEQ = SND.NXT, SEG.ACK = RCV.NXT, a window. An answer is made
+from the offending segment alone (RFC 9293 3.5.2): no window, no options, IP ID
+0, and as sequence number what the offender acknowledged.
+"""
+
+from lastack.sim.personality import IpId, Personality
+from lastack.sim.tcb import Tcb
+from lastack.tcp.flags import ACK, RST
+from lastack.tcp.segment import Options, Segment
+from lastack.tcp.sequence import add, before
+
+_NO_OPTIONS = Options()
+
+
+def passive_reset(
+    offender: Segment, personality: Personality, now: int
+) -> Segment | None:
+    """Return the answer to `offender`; None to a RST (RFC 9293 3.5.2)."""
+    if offender.flags & RST:
+        return None
+    if offender.flags & ACK:
+        flags, seq, ack = RST, offender.ack, 0
+    else:
+        flags, seq, ack = RST | ACK, 0, add(offender.seq, offender.length)
+    return Segment(
+        now,
+        offender.destination,
+        offender.source,
+        flags,
+        seq,
+        ack,
+        0,
+        b"",
+        _NO_OPTIONS,
+        personality.ttl.value,
+        0,
+        True,
+        offender.tos & ~3,
+    )
+
+
+def send_active_reset(tcb: Tcb, reason: str) -> None:
+    """Queue the RST of a live socket; `reason` is the kernel's word for why."""
+    p = tcb.personality
+    form = p.active_reset.value
+    seq = tcb.snd_nxt
+    edge = add(tcb.snd_una, tcb.snd_wnd)
+    if before(edge, seq) and form.acknowledges:
+        seq = edge  # tcp_acceptable_seq: a RST beyond the window is not believed
+    options = _NO_OPTIONS
+    if form.timestamps and tcb.ts_ok:
+        options = Options(timestamp=(timestamp(tcb), tcb.ts_recent))
+    window = 0
+    if form.window:
+        # The receive queue is flushed before, so the window is the whole buffer.
+        offered = max(min(tcb.capacity, tcb.window_clamp), tcb.receive_window)
+        window = min(-(-offered >> tcb.rcv_scale), 65535)
+    tcb.outbox.append(
+        Segment(
+            tcb.now,
+            tcb.local,
+            tcb.remote,
+            RST | ACK if form.acknowledges else RST,
+            seq,
+            tcb.rcv_nxt if form.acknowledges else 0,
+            window,
+            b"",
+            options,
+            tcb.ttl,
+            next_ip_id(tcb),
+            True,
+            tcb.tos,
+        )
+    )
+    tcb.note("tcp_send_reset", reason)
+
+
+def next_ip_id(tcb: Tcb) -> int:
+    """Return the IPv4 identification of the next segment of a full socket."""
+    if tcb.mini or tcb.personality.ip_id.value is not IpId.PER_CONNECTION:
+        return 0
+    number = tcb.ip_id
+    tcb.ip_id = (number + 1) & 0xFFFF
+    return number
+
+
+def timestamp(tcb: Tcb) -> int:
+    """Return TSval now (RFC 7323 5.4)."""
+    tick = tcb.personality.timestamp_tick.value
+    return (tcb.now // tick + tcb.ts_offset) & 0xFFFFFFFF

@@ -1,0 +1,309 @@
+"""The transmission control block: all that one connection remembers.
+
+Names are those of RFC 9293 3.3.1: `snd_una` is SND.UNA. Sequence numbers are
+absolute, modulo 2**32; windows are in octets, already scaled; times are
+nanoseconds. Functions of the neighbouring modules act on it: `calls.py` for the
+user's calls, `arrival.py` for segments that come, `output.py` for those that
+go, `timers.py` for time.
+"""
+
+from collections import deque
+from enum import IntEnum
+from typing import Final
+
+from lastack.sim.personality import Personality
+from lastack.sim.rules import Note, Rule, Transition
+from lastack.tcp.segment import Address, Segment
+from lastack.tcp.sequence import MODULUS
+from lastack.tcp.states import TRANSITIONS, Event, State
+
+NEVER: Final = 1 << 62
+
+
+class Timer(IntEnum):
+    """The timers of a connection (RFC 9293 3.10.8 and their modern kin)."""
+
+    RETRANSMISSION = 0
+    LOSS_PROBE = 1
+    PERSIST = 2
+    KEEPALIVE = 3
+    DELAYED_ACK = 4
+    FIN_WAIT_2 = 5
+    TIME_WAIT = 6
+
+
+class Flight:
+    """A segment that was sent and is not yet acknowledged."""
+
+    __slots__ = ("end", "flags", "lost", "payload", "sacked", "sent", "seq", "times")
+
+    def __init__(
+        self, seq: int, end: int, payload: bytes, flags: int, sent: int
+    ) -> None:
+        self.seq = seq
+        self.end = end
+        self.payload = payload
+        self.flags = flags
+        self.sent = sent
+        self.times = 1
+        self.sacked = False
+        self.lost = False
+
+
+class Tcb:
+    """One connection's state; see the module's docstring for the names."""
+
+    __slots__ = (
+        "ack_now",
+        "active_open",
+        "backoff",
+        "capacity",
+        "cork_until",
+        "cwnd",
+        "deadlines",
+        "done",
+        "dsack",
+        "dup_acks",
+        "eof_at",
+        "error",
+        "events",
+        "fin_acked",
+        "fin_queued",
+        "fin_seq",
+        "first_resent",
+        "first_sent",
+        "flight",
+        "forgotten",
+        "ip_id",
+        "irs",
+        "iss",
+        "keepalive",
+        "keepalive_count",
+        "keepalive_idle",
+        "keepalive_interval",
+        "last_challenge",
+        "last_data_in",
+        "last_heard",
+        "last_refused",
+        "linger2",
+        "local",
+        "max_snd_wnd",
+        "mdev",
+        "mdev_max",
+        "mini",
+        "mss",
+        "nodelay",
+        "now",
+        "orphan",
+        "out_of_order",
+        "outbox",
+        "personality",
+        "phase",
+        "pingpong",
+        "probe_started",
+        "probes_out",
+        "pushed_seq",
+        "pushes",
+        "quick",
+        "quick_given",
+        "rcv_adv",
+        "rcv_nxt",
+        "rcv_scale",
+        "rcv_wup",
+        "receive_queue",
+        "received_anything",
+        "recover",
+        "refusals",
+        "remote",
+        "reset_by_peer",
+        "retransmits",
+        "rto",
+        "rtt_seq",
+        "rttvar",
+        "sack_ok",
+        "scale_ok",
+        "send_queue",
+        "sent_anything",
+        "shut_read",
+        "shut_write",
+        "snd_nxt",
+        "snd_scale",
+        "snd_sml",
+        "snd_una",
+        "snd_wl1",
+        "snd_wl2",
+        "snd_wnd",
+        "soft_error",
+        "srtt",
+        "ssthresh",
+        "state",
+        "tlp_out",
+        "tos",
+        "ts_offset",
+        "ts_ok",
+        "ts_recent",
+        "ttl",
+        "user_timeout",
+        "window_clamp",
+    )
+
+    def __init__(
+        self,
+        personality: Personality,
+        local: Address,
+        remote: Address,
+        *,
+        iss: int,
+        phase: int = 0,
+    ) -> None:
+        p = personality
+        self.personality = p
+        self.local = local
+        self.remote = remote
+        self.state = State.CLOSED
+        self.active_open = False
+        self.now = 0
+        self.phase = phase
+        # RFC 9293 3.3.1
+        self.iss = iss
+        self.snd_una = iss
+        self.snd_nxt = iss
+        self.snd_wnd = 0
+        self.max_snd_wnd = 0
+        self.snd_wl1 = 0
+        self.snd_wl2 = 0
+        self.snd_scale = 0
+        self.irs = 0
+        self.rcv_nxt = 0
+        self.rcv_adv = 0
+        self.rcv_wup = 0
+        self.rcv_scale = 0
+        self.mss = 536
+        # queues
+        self.send_queue = bytearray()
+        self.pushes: deque[int] = deque()
+        self.pushed_seq = iss
+        self.flight: deque[Flight] = deque()
+        self.receive_queue = bytearray()
+        self.out_of_order: list[tuple[int, bytes, bool]] = []
+        self.capacity = p.receive_buffer.value // 2
+        self.window_clamp = NEVER
+        self.fin_queued = False
+        self.fin_seq = -1
+        self.fin_acked = False
+        self.eof_at = -1
+        # options (RFC 7323, RFC 2018)
+        self.ts_ok = False
+        self.ts_recent = 0
+        self.ts_offset = 0
+        self.sack_ok = False
+        self.scale_ok = False
+        self.dsack: tuple[int, int] | None = None
+        self.ip_id = 0
+        self.ttl = p.ttl.value
+        self.tos = 0
+        # round trips and congestion, microseconds and segments
+        self.srtt = 0
+        self.mdev = 0
+        self.mdev_max = 0
+        self.rttvar = 0
+        self.rtt_seq = iss
+        self.rto = p.rto_initial.value
+        self.backoff = 0
+        self.retransmits = 0
+        self.first_sent = -1
+        self.first_resent = -1
+        self.cwnd = p.initial_window.value
+        self.ssthresh = NEVER
+        self.recover = iss
+        self.dup_acks = 0
+        self.tlp_out = False
+        self.snd_sml = iss
+        self.cork_until = 0
+        # acknowledging
+        self.ack_now = False
+        self.quick = 0
+        self.quick_given = False
+        self.pingpong = False
+        self.last_data_in = -NEVER
+        self.last_heard = 0
+        self.last_challenge = -NEVER
+        self.last_refused = -NEVER
+        # probing
+        self.probes_out = 0
+        self.probe_started = -1
+        self.keepalive = p.keepalive_always.value
+        self.keepalive_idle = p.keepalive_idle.value
+        self.keepalive_interval = p.keepalive_interval.value
+        self.keepalive_count = p.keepalive_count.value
+        self.user_timeout = 0
+        self.linger2 = 0
+        self.nodelay = False
+        # the socket above
+        self.shut_read = False
+        self.shut_write = False
+        self.orphan = False
+        self.mini = False
+        self.done = False
+        self.error = ""
+        self.soft_error = ""
+        self.refusals = 0
+        self.reset_by_peer = False
+        self.received_anything = False
+        self.sent_anything = False
+        self.forgotten = False
+        # what comes out
+        self.deadlines: dict[Timer, int] = {}
+        self.outbox: list[Segment] = []
+        self.events: deque[Transition | Note] = deque()
+
+    def move(self, event: Event, rule: Rule, source: str = "") -> None:
+        """Change the state by the one table; raises KeyError where it is silent."""
+        before = self.state
+        after = TRANSITIONS[before][event]
+        self.state = after
+        self.events.append(Transition(self.now, before, after, event, rule, source))
+        if after is State.CLOSED:
+            self.deadlines.clear()
+            self.shut_read = self.shut_write = True
+            self.send_queue.clear()
+            self.flight.clear()
+            self.fin_queued = False
+
+    def note(self, kind: str, reason: str) -> None:
+        """Tell what an observer of the kernel would be told."""
+        self.events.append(Note(self.now, kind, reason))
+
+    @property
+    def write_seq(self) -> int:
+        """The sequence number after all that was given to send()."""
+        return (self.snd_nxt + len(self.send_queue)) % MODULUS
+
+    @property
+    def usable(self) -> int:
+        """How many octets may still be sent into the peer's window."""
+        in_flight = (self.snd_nxt - self.snd_una) % MODULUS
+        return self.snd_wnd - in_flight
+
+    @property
+    def receive_window(self) -> int:
+        """What is left of the window that was last offered, in octets."""
+        return max(0, (self.rcv_adv - self.rcv_nxt + (1 << 31)) % MODULUS - (1 << 31))
+
+    @property
+    def synchronized(self) -> bool:
+        """Whether both sides agreed on sequence numbers (RFC 9293 3.5.2)."""
+        return self.state not in _UNSYNCHRONIZED
+
+    @property
+    def unread(self) -> int:
+        """Received octets that nobody has read."""
+        return len(self.receive_queue)
+
+
+_UNSYNCHRONIZED: Final = (
+    State.CLOSED,
+    State.LISTEN,
+    State.SYN_SENT,
+    State.SYN_RECEIVED,
+)

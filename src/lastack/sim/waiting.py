@@ -1,0 +1,118 @@
+"""TIME_WAIT, and FIN_WAIT_2 without a program: a connection that only waits.
+
+Linux keeps no socket for it but a small record (a "mini socket", or bucket),
+which answers less than a socket would: its acknowledgements carry IP ID 0, and
+data or a wrong FIN gets a RST (tcp_minisocks.c:tcp_timewait_state_process).
+"""
+
+from lastack.sim import rules
+from lastack.sim.clock import arm
+from lastack.sim.output import acknowledge
+from lastack.sim.reset import passive_reset
+from lastack.sim.tcb import Tcb, Timer
+from lastack.tcp.flags import ACK, FIN, RST, SYN
+from lastack.tcp.segment import Segment
+from lastack.tcp.sequence import add, before, distance
+from lastack.tcp.states import Event, State
+
+
+def time_wait(tcb: Tcb) -> None:
+    """Enter TIME_WAIT, or begin its time anew (RFC 9293 3.6.1, 2 MSL)."""
+    p = tcb.personality
+    tcb.deadlines.clear()
+    tcb.mini = p.mini_sockets.value
+    tcb.receive_queue = tcb.receive_queue if not tcb.orphan else bytearray()
+    arm(tcb, Timer.TIME_WAIT, p.time_wait.value)
+
+
+def segment_arrives_at_mini_socket(tcb: Tcb, segment: Segment) -> None:
+    """What a waiting connection answers."""
+    if tcb.state is State.FIN_WAIT_2:
+        _at_fin_wait_2(tcb, segment)
+    else:
+        _at_time_wait(tcb, segment)
+
+
+def _stale(tcb: Tcb, segment: Segment) -> bool:
+    """Whether the timestamp is older than one seen before (RFC 7323 5, PAWS)."""
+    ts = segment.options.timestamp
+    return (
+        tcb.ts_ok
+        and ts is not None
+        and not segment.flags & RST
+        and before(ts[0], tcb.ts_recent)
+    )
+
+
+def _at_fin_wait_2(tcb: Tcb, segment: Segment) -> None:
+    flags = segment.flags
+    end = add(segment.seq, segment.length)
+    inside = not before(end, tcb.rcv_nxt) and (
+        distance(tcb.rcv_nxt, segment.seq) <= tcb.receive_window
+    )
+    if _stale(tcb, segment) or not inside:
+        _acknowledge_sometimes(tcb, segment)
+    elif flags & RST:
+        tcb.move(Event.RESET, rules.RESET_RECEIVED)
+    elif flags & SYN and not before(segment.seq, tcb.rcv_nxt):
+        _refuse(tcb, segment)
+    elif not flags & ACK or not before(tcb.rcv_nxt, end) or not segment.length:
+        pass
+    elif not flags & FIN or end != add(tcb.rcv_nxt, 1):
+        _refuse(tcb, segment)  # new data after a close in both directions
+    else:
+        tcb.rcv_nxt = end
+        tcb.done = True
+        if segment.options.timestamp is not None:
+            tcb.ts_recent = segment.options.timestamp[0]
+        tcb.move(Event.FIN, rules.FIN_RECEIVED)
+        time_wait(tcb)
+        acknowledge(tcb)
+
+
+def _refuse(tcb: Tcb, segment: Segment) -> None:
+    reset = passive_reset(segment, tcb.personality, tcb.now)
+    if reset is not None:
+        tcb.outbox.append(reset)
+    tcb.note("tcp_send_reset", "TCP_TIMEWAIT_SOCKET")
+    source = tcb.personality.mini_sockets.source
+    tcb.move(Event.ABORT, rules.DATA_AFTER_CLOSE, source)
+
+
+def _at_time_wait(tcb: Tcb, segment: Segment) -> None:
+    flags = segment.flags
+    stale = _stale(tcb, segment)
+    if flags & RST:
+        if segment.seq == tcb.rcv_nxt and tcb.personality.reset_ends_time_wait.value:
+            source = tcb.personality.reset_ends_time_wait.source
+            tcb.move(Event.RESET, rules.TIME_WAIT_RESET, source)
+        return
+    if not stale and segment.seq == tcb.rcv_nxt and not segment.length:
+        time_wait(tcb)
+        return
+    if stale or flags & ACK:
+        time_wait(tcb)
+    _acknowledge_sometimes(tcb, segment)
+
+
+def may_reuse(tcb: Tcb, segment: Segment) -> bool:
+    """Whether a SYN may replace this TIME_WAIT at once (RFC 6191; 1122 4.2.2.13)."""
+    ts = segment.options.timestamp
+    return (
+        tcb.state is State.TIME_WAIT
+        and segment.flags & (SYN | ACK | RST) == SYN
+        and not _stale(tcb, segment)
+        and (
+            before(tcb.rcv_nxt, segment.seq)
+            or (tcb.ts_ok and ts is not None and before(tcb.ts_recent, ts[0]))
+        )
+    )
+
+
+def _acknowledge_sometimes(tcb: Tcb, segment: Segment) -> None:
+    if not segment.payload and not segment.flags & (SYN | FIN):
+        interval = tcb.personality.challenge_interval.value
+        if tcb.now - tcb.last_refused < interval:
+            return
+        tcb.last_refused = tcb.now
+    acknowledge(tcb)
