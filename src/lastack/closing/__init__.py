@@ -24,22 +24,32 @@ if TYPE_CHECKING:
         alingering_close,
     )
     from lastack.closing.half_closing import half_close
+    from lastack.closing.heartbeat import Beat, Heartbeat, beat
+    from lastack.closing.idle_close import IdleClose, ProtocolError
+    from lastack.closing.idle_close_asyncio import Connection, Served
     from lastack.closing.keepalive import KeepAlive, user_timeout
     from lastack.closing.retry import RequestNotDoneError, retry_safe
     from lastack.closing.so_linger import linger
 
 __all__ = [
+    "Beat",
     "Closed",
+    "Connection",
     "DeadPeerPlan",
     "Explanation",
     "Final",
+    "Heartbeat",
     "How",
+    "IdleClose",
     "KeepAlive",
+    "ProtocolError",
     "RequestNotDoneError",
+    "Served",
     "abort",
     "aclose_gracefully",
     "aclose_transport",
     "alingering_close",
+    "beat",
     "close_gracefully",
     "detect_dead_peer_within",
     "explain_error",
@@ -54,17 +64,24 @@ __all__ = [
 ]
 
 _HOME = {
+    "Beat": "heartbeat",
     "Closed": "drain",
+    "Connection": "idle_close_asyncio",
     "DeadPeerPlan": "dead_peer",
     "Explanation": "errors",
     "Final": "final_bytes",
+    "Heartbeat": "heartbeat",
     "How": "drain",
+    "IdleClose": "idle_close",
     "KeepAlive": "keepalive",
+    "ProtocolError": "idle_close",
     "RequestNotDoneError": "retry",
+    "Served": "idle_close_asyncio",
     "abort": "aborting",
     "aclose_gracefully": "graceful_asyncio",
     "aclose_transport": "graceful_asyncio",
     "alingering_close": "graceful_asyncio",
+    "beat": "heartbeat",
     "close_gracefully": "graceful",
     "detect_dead_peer_within": "dead_peer",
     "explain_error": "errors",
