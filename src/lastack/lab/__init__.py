@@ -1,0 +1,1 @@
+"""The laboratory: scenarios on the real kernel, with the truth beside them."""

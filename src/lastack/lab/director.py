@@ -1,0 +1,533 @@
+"""The director: carries the steps of a scenario out, strictly in order.
+
+One laboratory may play several copies of a scenario at once, each with its own
+ports and processes. What happens to a host or to the path happens to all of
+them, so every copy waits there for the others.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from dataclasses import dataclass, field
+
+from lastack.lab import firewall
+from lastack.lab.programs import EndedError, Nursery, Process, Returned
+from lastack.lab.topology import (
+    INTERFACE,
+    TO_CLIENT,
+    TO_SERVER,
+    Machine,
+    Topology,
+)
+from lastack.lab.wire import Forwarder
+from lastack.tcp import scenario as plot
+from lastack.tcp.events import Call
+from lastack.tcp.scenario import UNFINISHED, HostName
+from lastack.tcp.segment import Address
+
+FIRST_CLIENT_PORT = 40001
+_PORTS_OF_COPY = 50
+
+
+class StageError(Exception):
+    """The scenario cannot be carried out here."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """A connection of a copy by its name, and its two ends."""
+
+    name: str
+    client: Address
+    server: Address
+
+
+@dataclass(slots=True)
+class Stage:
+    """What a laboratory offers to the director."""
+
+    topology: Topology
+    forwarder: Forwarder
+    nursery: Nursery
+    plumber: Executor
+    changed: Callable[[], None] = lambda: None
+    dark: list[tuple[HostName, int, int]] = field(default_factory=list)
+    """When a host was without power: what its kernel said then is our doing."""
+
+    async def plumb(self, work: Callable[..., None], *arguments: object) -> None:
+        """Change hosts and cables, where pyroute2 can, and wait for it."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self.plumber, work, *arguments)
+
+
+class Barrier:
+    """Where all copies of a scenario wait for one another."""
+
+    def __init__(self, parties: int) -> None:
+        self._parties = parties
+        self._arrived = 0
+        self._next = asyncio.get_running_loop().create_future()
+
+    async def last(self, act: Callable[[], "asyncio.Future[None]"]) -> None:
+        """Wait; the last to come acts for all."""
+        self._arrived += 1
+        if self._arrived < self._parties:
+            await asyncio.shield(self._next)
+            return
+        future, self._next = self._next, asyncio.get_running_loop().create_future()
+        self._arrived = 0
+        try:
+            await act()
+        finally:
+            future.set_result(None)
+
+    def leave(self) -> None:
+        """Be waited for no longer."""
+        self._parties -= 1
+
+
+class Copy:
+    """One copy of a scenario: its programs, its connections, what was called."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        steps: Sequence[plot.Step],
+        number: int,
+        barrier: "Barrier",
+        siblings: "list[Copy]",
+    ) -> None:
+        self.stage = stage
+        self.steps = steps
+        self.number = number
+        self.barrier = barrier
+        self.siblings = siblings
+        self.connections: dict[str, Connection] = {}
+        self.calls: list[Call] = []
+        self.surprises: list[str] = []
+        self._processes: dict[str, Process] = {}
+        self._hosts: dict[str, HostName] = {}
+        self._pending: list[tuple[plot.Call, asyncio.Future[Returned]]] = []
+        self._ports = FIRST_CLIENT_PORT + number * _PORTS_OF_COPY
+        self._descriptors: dict[tuple[str, str], int] = {}
+
+    async def prepare(self) -> None:
+        """Start the programs which the steps name."""
+        children = {step.child for step in self.steps if isinstance(step, plot.Fork)}
+        for step in self.steps:
+            if isinstance(step, plot.Call):
+                name = step.program.name
+                self._hosts[name] = step.program.host
+                if name not in self._processes and name not in children:
+                    await self._start(name)
+
+    async def _start(self, name: str) -> None:
+        machine = self.stage.topology.host(self._hosts[name])
+        self._processes[name] = await self.stage.nursery.spawn(machine.namespace)
+
+    async def play(self) -> None:
+        """Carry out every step, and settle."""
+        try:
+            for step in self.steps:
+                await self._do(step)
+                self.stage.changed()
+            await self._settle()
+        finally:
+            self.barrier.leave()
+
+    async def finish(self, epilogue: float) -> None:
+        """Let the last segments arrive, and see which calls never returned."""
+        await asyncio.sleep(epilogue)
+        for step, future in self._pending:
+            if not future.done():
+                self._tell(step, Returned(UNFINISHED, time.time_ns(), time.time_ns()))
+        self._pending.clear()
+
+    def close(self) -> None:
+        """Kill what still runs; nobody captures any more."""
+        for process in self._processes.values():
+            if not process.ended.is_set():
+                process.signal(signal.SIGKILL)
+            process.close()
+
+    async def _settle(self) -> None:
+        wire = self.stage.forwarder.wire
+        await asyncio.sleep(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
+
+    async def _do(self, step: plot.Step) -> None:
+        if isinstance(step, plot.Wait):
+            await asyncio.sleep(step.seconds)
+        elif isinstance(step, plot.Settle):
+            await self._settle()
+        elif isinstance(step, plot.Call):
+            await self._call(step)
+        elif isinstance(step, plot.Forge):
+            self._forge(step)
+        elif isinstance(step, plot.Lose | plot.Duplicate):
+            ports = range(self._first_port, self._first_port + _PORTS_OF_COPY)
+            # What is lost before a connection exists is told by its ports too.
+            fixed = {
+                it.local_port + self.number
+                for it in self.steps
+                if isinstance(it, plot.Connect) and it.local_port
+            }
+            self.stage.forwarder.lose(
+                step.towards,
+                step.kind,
+                step.count,
+                frozenset(ports) | fixed,
+                duplicate=isinstance(step, plot.Duplicate),
+            )
+        elif isinstance(step, plot.DestroySocket):
+            self._destroy(step)
+        else:
+            await self.barrier.last(lambda: asyncio.ensure_future(self._shared(step)))
+
+    @property
+    def _first_port(self) -> int:
+        return FIRST_CLIENT_PORT + self.number * _PORTS_OF_COPY
+
+    # Calls ---------------------------------------------------------------------
+
+    async def _call(self, step: plot.Call) -> None:
+        name = step.program.name
+        if isinstance(step, plot.Start):
+            await self._start(name)
+            return
+        process = self._processes.get(name)
+        if process is None:
+            raise StageError(f"no program {name!r} is there to {type(step).__name__}")
+        if isinstance(step, plot.Kill):
+            now = time.time_ns()
+            await process.kill()
+            self.calls.append(
+                Call(now, step.program.host, name, "kill", "SIGKILL", "0",
+                     time.time_ns() - now)
+            )  # fmt: skip
+            return
+        if isinstance(step, plot.Stop | plot.Resume):
+            stops = isinstance(step, plot.Stop)
+            process.signal(signal.SIGSTOP if stops else signal.SIGCONT)
+            self.calls.append(
+                Call(
+                    time.time_ns(),
+                    step.program.host,
+                    name,
+                    "kill",
+                    "SIGSTOP" if stops else "SIGCONT",
+                    "0",
+                )
+            )
+            return
+        if isinstance(step, plot.Fork):
+            future, control = process.fork()
+            answer = await future
+            self._hosts[step.child] = step.program.host
+            self._processes[step.child] = self.stage.nursery.adopt(
+                int(answer.result), control
+            )
+            for (owner, known), number in list(self._descriptors.items()):
+                if owner == name:
+                    self._descriptors[step.child, known] = number
+            self._tell(step, answer)
+            return
+        if isinstance(step, plot.Exit):
+            now = time.time_ns()
+            process.call("exit")
+            await process.ended.wait()
+            self._tell(step, Returned("0", now, time.time_ns()))
+            return
+        if isinstance(step, plot.Run):
+            await self._run(step, process)
+            return
+        future = self._command(step, process)
+        if step.background:
+            self._pending.append((step, future))
+            future.add_done_callback(lambda done: self._told_late(step, done))
+            # A call that can be made at once is made before the next step is.
+            await asyncio.sleep(0.0005)
+            return
+        try:
+            self._tell(step, await future)
+        except EndedError:
+            self.surprises.append(f"{name} ended during {_name(step)}()")
+
+    def _told_late(self, step: plot.Call, done: "asyncio.Future[Returned]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._tell(step, done.result())
+        self.stage.changed()
+
+    async def _run(self, step: plot.Run, process: Process) -> None:
+        addresses = self.stage.topology.addresses
+        words = {
+            "server": addresses.server,
+            "client": addresses.client,
+            "port": str(plot.PORT + self.number),
+        }
+        command = [word.format(**words) for word in step.command]
+        now = time.time_ns()
+        process.call("run", command=command, typed=step.typed)
+        self.calls.append(
+            Call(now, step.program.host, step.program.name, "execve",
+                 " ".join(command), "0")
+        )  # fmt: skip
+        if step.waits:
+            await process.ended.wait()
+            self._tell(step, Returned(str(process.code), now, time.time_ns()))
+        else:
+            await asyncio.sleep(0.3)  # until it listens, or has connected
+
+    def _command(self, step: plot.Call, process: Process) -> "asyncio.Future[Returned]":
+        topology, name = self.stage.topology, step.socket
+        here = topology.address(step.program.host)
+        there = topology.address(
+            "server" if step.program.host == "client" else "client"
+        )
+        match step:
+            case plot.Listen(port=port, backlog=backlog, options=options):
+                return process.call(
+                    "listen", name=name, address=here, port=port + self.number,
+                    backlog=backlog, options=options,
+                )  # fmt: skip
+            case plot.Bind(port=port):
+                return process.call(
+                    "bind", name=name, address=here, port=port + self.number
+                )
+            case plot.Connect(port=port, local_port=local, options=options):
+                local = local + self.number if local else self._port()
+                self._know(
+                    name, Address(here, local), Address(there, port + self.number)
+                )
+                return process.call(
+                    "connect", name=name, address=here, local_port=local, peer=there,
+                    port=port + self.number, options=options,
+                )  # fmt: skip
+            case plot.Accept(listener=listener):
+                return process.call("accept", name=name, listener=listener)
+            case plot.Send(count=count, everything=everything, out_of_band=oob):
+                return process.call(
+                    "send", name=name, count=count, everything=everything,
+                    out_of_band=oob,
+                )  # fmt: skip
+            case plot.Receive():
+                return process.call(
+                    "receive", name=name, count=step.count, peek=step.peek,
+                    everything=step.everything, out_of_band=step.out_of_band,
+                    wait=step.wait,
+                )  # fmt: skip
+            case plot.Shutdown(how=how):
+                return process.call("shutdown", name=name, how=how)
+            case plot.Option():
+                return process.call(
+                    "option", name=name, option=step.name, value=step.value
+                )
+            case plot.Close() | plot.Disconnect() | plot.SocketError() | plot.Poll():
+                verb = {"SocketError": "error"}.get(
+                    type(step).__name__, type(step).__name__.lower()
+                )
+                return process.call(verb, name=name)
+            case _:
+                raise StageError(f"the lab does not know the step {step}")
+
+    def _port(self) -> int:
+        self._ports += 1
+        return self._ports - 1
+
+    def _know(self, name: str, client: Address, server: Address) -> Connection:
+        connection = Connection(name, client, server)
+        self.connections[name] = connection
+        self.stage.forwarder.path(client, server).name = name
+        return connection
+
+    def _tell(self, step: plot.Call, answer: Returned) -> None:
+        self.calls.append(
+            Call(
+                answer.start,
+                step.program.host,
+                step.program.name,
+                _name(step),
+                _arguments(step),
+                answer.result,
+                answer.end - answer.start,
+            )
+        )
+        if step.expected and answer.result not in step.expected:
+            self.surprises.append(
+                f"{step.program.name}: {_name(step)}({_arguments(step)}) gave "
+                f"{answer.result}, not {' or '.join(step.expected)}"
+            )
+
+    # What happens to one connection ---------------------------------------------
+
+    def _forge(self, step: plot.Forge) -> None:
+        connection = self.connections.get(step.connection)
+        topology = self.stage.topology
+        if connection is None:
+            connection = self._know(
+                step.connection,
+                Address(topology.addresses.client, self._port()),
+                Address(topology.addresses.server, step.port + self.number),
+            )
+            path = self.stage.forwarder.path(connection.client, connection.server)
+            path.answers_pass = step.answers_pass
+        path = self.stage.forwarder.path(connection.client, connection.server)
+        self.stage.forwarder.forge(path, step)
+
+    def _destroy(self, step: plot.DestroySocket) -> None:
+        machine = self.stage.topology.host(step.host)
+        connection = self.connections.get(step.connection)
+        now = time.time_ns()
+        for it in machine.sockets.all():
+            if connection is None:
+                found = it.state == "LISTEN" and it.local.port in {
+                    listen.port + self.number
+                    for listen in self.steps
+                    if isinstance(listen, plot.Listen)
+                }
+            else:
+                ends = {connection.client.port, connection.server.port}
+                found = {it.local.port, it.peer.port} == ends
+            if found:
+                machine.sockets.destroy(it)
+                self.calls.append(
+                    Call(now, step.host, "ss", "ss -K", f"{it.local} {it.peer}", "0")
+                )
+
+    # What happens to all --------------------------------------------------------
+
+    async def _shared(self, step: plot.Step) -> None:
+        topology, forwarder = self.stage.topology, self.stage.forwarder
+        match step:
+            case plot.Cut(towards=towards):
+                forwarder.cut(towards)
+            case plot.Heal():
+                forwarder.heal()
+                if topology.router is not None:
+                    firewall.clear(topology.router.namespace)
+            case plot.Delay(seconds=seconds):
+                forwarder.change_delay(seconds)
+            case plot.Reject(towards=towards, how=how):
+                router = self._router()
+                outgoing = {"client": TO_CLIENT, "server": TO_SERVER}.get(towards, "")
+                firewall.refuse(
+                    router.namespace, how, ipv6=router.ipv6, outgoing=outgoing
+                )
+            case plot.Track(how=how):
+                router = self._router()
+                firewall.track(router.namespace, how, ipv6=router.ipv6)
+            case plot.Forget():
+                firewall.forget(self._router().namespace)
+            case plot.HostReject(host=name, how=how):
+                host = topology.host(name)
+                firewall.refuse(host.namespace, how, ipv6=host.ipv6, hook="input")
+            case plot.Sysctl(host=name, name=setting, value=value):
+                topology.host(name).namespace.set(setting, value)
+            case plot.Unplug(host=name, what=what):
+                await self.stage.plumb(self._unplug, name, what)
+            case plot.Vanish(host=name):
+                await self._power_off(name)
+            case plot.Reboot(host=name):
+                await self._power_off(name)
+                await self._power_on(name)
+            case _:
+                raise StageError(f"the lab does not know the step {step}")
+
+    def _router(self) -> Machine:
+        router = self.stage.topology.router
+        if router is None:
+            raise StageError("a firewall on the path needs Wire(routed=True)")
+        return router
+
+    def _unplug(self, name: HostName, what: str) -> None:
+        topology = self.stage.topology
+        host = topology.host(name)
+        if what == "interface":
+            host.bring(INTERFACE, up=False)
+        elif what == "address":
+            host.loses(topology.address(name), INTERFACE)
+        else:
+            host.unreaches(
+                topology.address("server" if name == "client" else "client"), INTERFACE
+            )
+
+    async def _power_off(self, name: HostName) -> None:
+        """Take the host's cable first; then nothing of its death is sent."""
+        host = self.stage.topology.host(name)
+        off = time.time_ns()
+        await self.stage.plumb(partial(host.bring, INTERFACE, up=False))
+        for copy in self.siblings:
+            for program, process in copy._processes.items():  # noqa: SLF001
+                if copy._hosts[program] == name:  # noqa: SLF001
+                    await process.kill()
+        for it in host.sockets.all():
+            host.sockets.destroy(it)
+        self.stage.dark.append((name, off, time.time_ns()))
+
+    async def _power_on(self, name: HostName) -> None:
+        host = self.stage.topology.host(name)
+        await self.stage.plumb(partial(host.bring, INTERFACE, up=True))
+        await self.stage.plumb(self.stage.topology.configure, name)
+        for copy in self.siblings:
+            for program, where in copy._hosts.items():  # noqa: SLF001
+                if where == name and program in copy._processes:  # noqa: SLF001
+                    await copy._start(program)  # noqa: SLF001
+
+
+def _name(step: plot.Call) -> str:
+    """The system call of a step, as strace names it."""
+    names = {
+        "Send": "sendto",
+        "Receive": "recvfrom",
+        "Option": "setsockopt",
+        "SocketError": "getsockopt",
+        "Disconnect": "connect",
+        "Exit": "exit_group",
+        "Run": "execve",
+    }
+    kind = type(step).__name__
+    return names.get(kind, kind.lower())
+
+
+def _arguments(step: plot.Call) -> str:
+    """The arguments of a step, as a person would shorten strace's."""
+    match step:
+        case plot.Listen(port=port, backlog=backlog):
+            return f"{step.socket}, port {port}, {backlog}"
+        case plot.Connect(port=port):
+            return f"{step.socket}, port {port}"
+        case plot.Bind(port=port):
+            return f"{step.socket}, port {port}"
+        case plot.Accept(listener=listener):
+            return listener
+        case plot.Send(count=count, out_of_band=oob):
+            return f"{step.socket}, {count}{', MSG_OOB' if oob else ''}"
+        case plot.Receive():
+            flags = [
+                name
+                for name, given in (
+                    ("MSG_PEEK", step.peek),
+                    ("MSG_OOB", step.out_of_band),
+                    ("MSG_DONTWAIT", not step.wait),
+                )
+                if given
+            ]
+            return ", ".join([step.socket, str(step.count), *flags])
+        case plot.Shutdown(how=how):
+            return f"{step.socket}, SHUT_{how}"
+        case plot.Option(name="SO_LINGER", value=value):
+            on = "{1, " + str(value) + "}" if value >= 0 else "{0, 0}"
+            return f"{step.socket}, SO_LINGER, {on}"
+        case plot.Option(name=name, value=value):
+            return f"{step.socket}, {name}, {value}"
+        case plot.SocketError():
+            return f"{step.socket}, SO_ERROR"
+        case plot.Disconnect():
+            return f"{step.socket}, AF_UNSPEC"
+        case plot.Run(command=command):
+            return " ".join(command)
+        case _:
+            return step.socket

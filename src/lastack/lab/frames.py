@@ -1,0 +1,156 @@
+"""Ethernet frames of the laboratory, to segments and from forged ones.
+
+Only what the lab's own namespaces send is met here: Ethernet without tags, IPv4
+without fragments, IPv6 without extension headers.
+"""
+
+import ipaddress
+import struct
+from typing import Final
+
+from lastack.tcp import flags as bits
+from lastack.tcp.segment import Address, Options, Segment
+
+_IPV4: Final = 0x0800
+_IPV6: Final = 0x86DD
+_TCP: Final = 6
+_ICMP: Final = 1
+_ICMP6: Final = 58
+_FIRST_INFORMATIONAL: Final = 128
+
+
+def is_icmp_error(frame: bytes) -> bool:
+    """Whether `frame` is an ICMP or ICMPv6 error."""
+    kind = int.from_bytes(frame[12:14], "big")
+    if kind == _IPV4:
+        return frame[23] == _ICMP and frame[34] in {3, 4, 5, 11, 12}
+    return kind == _IPV6 and frame[20] == _ICMP6 and frame[54] < _FIRST_INFORMATIONAL
+
+
+def segment_of(time: int, frame: bytes) -> Segment | None:
+    """Return the segment in `frame`, captured at `time`; None if it has none."""
+    kind = int.from_bytes(frame[12:14], "big")
+    if kind == _IPV4 and frame[23] == _TCP:
+        start = 14 + (frame[14] & 15) * 4
+        end = 14 + int.from_bytes(frame[16:18], "big")
+        hosts = frame[26:30], frame[30:34]
+        tos, ttl = frame[15], frame[22]
+        ip_id = int.from_bytes(frame[18:20], "big")
+        dont_fragment = bool(frame[20] & 0x40)
+    elif kind == _IPV6 and frame[20] == _TCP:
+        start = 54
+        end = 54 + int.from_bytes(frame[18:20], "big")
+        hosts = frame[22:38], frame[38:54]
+        tos = int.from_bytes(frame[14:16], "big") >> 4 & 0xFF
+        ttl, ip_id, dont_fragment = frame[21], 0, True
+    else:
+        return None
+    if len(frame) < start + 20:
+        return None
+    source, destination, seq, ack, control, window = struct.unpack_from(
+        "!HHIIHH", frame, start
+    )
+    data = start + (control >> 12) * 4
+    return Segment(
+        time,
+        Address(str(ipaddress.ip_address(hosts[0])), source),
+        Address(str(ipaddress.ip_address(hosts[1])), destination),
+        control & 0x1FF,
+        seq,
+        ack,
+        window,
+        frame[data:end],
+        _options(frame[start + 20 : data]),
+        ttl,
+        ip_id,
+        dont_fragment,
+        tos,
+    )
+
+
+def _options(octets: bytes) -> Options:
+    mss = scale = timestamp = None
+    sack_permitted = False
+    sack: tuple[tuple[int, int], ...] = ()
+    at = 0
+    while at < len(octets) and octets[at] != 0:
+        if octets[at] == 1:
+            at += 1
+            continue
+        size = octets[at + 1] if at + 1 < len(octets) else 0
+        if size < 2:
+            break
+        kind, value = octets[at], octets[at + 2 : at + size]
+        if kind == 2 and len(value) == 2:
+            mss = int.from_bytes(value, "big")
+        elif kind == 3 and value:
+            scale = value[0]
+        elif kind == 4:
+            sack_permitted = True
+        elif kind == 5:
+            edges = struct.unpack(f"!{len(value) // 4}I", value)
+            sack = tuple(zip(edges[::2], edges[1::2], strict=False))
+        elif kind == 8 and len(value) == 8:
+            timestamp = struct.unpack("!II", value)
+        at += size
+    return Options(mss, scale, sack_permitted, timestamp, sack)
+
+
+def _checksum(octets: bytes) -> int:
+    if len(octets) % 2:
+        octets += b"\0"
+    total: int = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def frame_of(segment: Segment, *, source: bytes, destination: bytes) -> bytes:
+    """Return `segment` in a frame between two Ethernet addresses, no options sent."""
+    tcp = struct.pack(
+        "!HHIIHHHH",
+        segment.source.port,
+        segment.destination.port,
+        segment.seq,
+        segment.ack if segment.flags & bits.ACK else 0,
+        5 << 12 | segment.flags,
+        segment.window,
+        0,
+        0,
+    )
+    hosts = [
+        ipaddress.ip_address(address.host).packed
+        for address in (segment.source, segment.destination)
+    ]
+    length = len(tcp) + len(segment.payload)
+    pseudo = b"".join(hosts) + struct.pack("!IHBB", length, 0, 0, _TCP)
+    check = _checksum(pseudo + tcp + segment.payload)
+    tcp = tcp[:16] + check.to_bytes(2, "big") + tcp[18:]
+    if len(hosts[0]) == 4:
+        kind = _IPV4
+        header = struct.pack(
+            "!BBHHHBBH4s4s",
+            0x45,
+            segment.tos,
+            20 + length,
+            segment.ip_id,
+            0x4000 if segment.dont_fragment else 0,
+            segment.ttl,
+            _TCP,
+            0,
+            *hosts,
+        )
+        header = header[:10] + _checksum(header).to_bytes(2, "big") + header[12:]
+    else:
+        kind = _IPV6
+        header = struct.pack(
+            "!IHBB16s16s",
+            6 << 28 | segment.tos << 20,
+            length,
+            _TCP,
+            segment.ttl,
+            *hosts,
+        )
+    return (
+        destination + source + kind.to_bytes(2, "big") + header + tcp + segment.payload
+    )

@@ -1,0 +1,273 @@
+"""The wire: forwards frames in user space, late, or twice, or never.
+
+Its tap is in the middle: a frame comes to the tap after half the delay, is
+captured, meets its fate there, and arrives after the other half. What is cut or
+lost was seen by the tap and is not seen behind it.
+"""
+
+import asyncio
+import heapq
+import random
+import socket
+import time
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lastack.lab.capture import Frames, packet_socket, receive_frame
+from lastack.lab.frames import frame_of, is_icmp_error, segment_of
+from lastack.lab.topology import TO_CLIENT, TO_SERVER, Topology
+from lastack.tcp import flags as bits
+from lastack.tcp import sequence
+from lastack.tcp.flags import parse_flags
+from lastack.tcp.scenario import Direction, Forge, HostName, Kind, Wire
+from lastack.tcp.segment import Address, Segment
+
+_FORGED_TEXT: Final = b"FORGED "
+_MADE_UP_ISN: Final = 1_000_000_000
+
+
+@dataclass(slots=True)
+class _Sender:
+    """What the wire saw of one side of a connection."""
+
+    next: int | None = None
+    window: int = 64240
+
+    def saw(self, segment: Segment) -> None:
+        end = sequence.add(segment.seq, segment.length)
+        if segment.flags & bits.RST:
+            return
+        begins = segment.flags & bits.SYN or self.next is None
+        if begins or sequence.before(self.next or 0, end):
+            self.next = end
+        self.window = segment.window
+
+
+@dataclass(slots=True)
+class Path:
+    """A connection by its addresses, and what the wire saw of it."""
+
+    client: Address
+    server: Address
+    name: str = ""
+    answers_pass: bool = True
+    sides: dict[HostName, _Sender] = field(
+        default_factory=lambda: {"client": _Sender(), "server": _Sender()}
+    )
+
+
+@dataclass(slots=True)
+class _Rule:
+    """The next `count` segments of `kind` of these client ports are lost or doubled."""
+
+    towards: HostName
+    kind: Kind
+    count: int
+    ports: frozenset[int] | None
+    duplicate: bool
+
+
+def is_kind(segment: Segment, kind: Kind) -> bool:
+    """Whether `segment` is one of those that a scenario names `kind`."""
+    control = segment.flags & (bits.SYN | bits.FIN | bits.RST | bits.ACK)
+    if kind == "any":
+        return True
+    if kind == "data":
+        return bool(segment.payload)
+    if kind == "ACK":
+        return control == bits.ACK and not segment.payload
+    if kind == "SYN":
+        return control == bits.SYN
+    if kind == "SYN-ACK":
+        return control == bits.SYN | bits.ACK
+    return bool(control & (bits.FIN if kind == "FIN" else bits.RST))
+
+
+class Forwarder:
+    """Carries frames between the two ends of the wire."""
+
+    def __init__(self, topology: Topology, wire: Wire, seed: int) -> None:
+        self.topology = topology
+        self.wire = wire
+        self.frames: Frames = []
+        self.fates: dict[int, str] = {}
+        self._random = random.Random(seed)
+        self._loop = asyncio.get_running_loop()
+        self._ends: dict[HostName, socket.socket] = {
+            "client": packet_socket(
+                topology.wire.namespace, TO_CLIENT, incoming_only=True
+            ),
+            "server": packet_socket(
+                topology.wire.namespace, TO_SERVER, incoming_only=True
+            ),
+        }
+        self._cut: set[Direction] = set()
+        self._rules: list[_Rule] = []
+        self._paths: dict[tuple[Address, Address], Path] = {}
+        # (when, order, is it at the tap?, where it goes, frame)
+        self._late: list[tuple[float, int, bool, HostName, bytes]] = []
+        self._order = 0
+        self._timer: asyncio.TimerHandle | None = None
+        for came_from, end in self._ends.items():
+            towards: HostName = "server" if came_from == "client" else "client"
+            self._loop.add_reader(end, self._arrived, end, towards)
+
+    # What the director asks for ----------------------------------------------
+
+    def cut(self, towards: Direction) -> None:
+        """Let nothing through towards a host."""
+        self._cut.add(towards)
+
+    def heal(self) -> None:
+        """Let everything through again."""
+        self._cut.clear()
+        self._rules.clear()
+
+    def change_delay(self, seconds: float) -> None:
+        """Change the one-way delay of what enters from now on."""
+        self.wire = replace(self.wire, delay=seconds)
+
+    def lose(
+        self,
+        towards: HostName,
+        kind: Kind,
+        count: int,
+        ports: frozenset[int] | None,
+        *,
+        duplicate: bool = False,
+    ) -> None:
+        """Lose or duplicate the next segments of a kind, of these client ports."""
+        self._rules.append(_Rule(towards, kind, count, ports, duplicate))
+
+    def path(self, client: Address, server: Address) -> Path:
+        """Return what is known of a connection."""
+        return self._paths.setdefault((client, server), Path(client, server))
+
+    def forge(self, path: Path, forged: Forge) -> None:
+        """Send a segment towards a host as if the other had sent it."""
+        pretended: HostName = "server" if forged.towards == "client" else "client"
+        flags = parse_flags(forged.flags)
+        sender, receiver = path.sides[pretended], path.sides[forged.towards]
+        seq = sender.next if sender.next is not None else _MADE_UP_ISN
+        source, destination = (
+            (path.client, path.server)
+            if pretended == "client"
+            else (path.server, path.client)
+        )
+        text = _FORGED_TEXT * (forged.payload // len(_FORGED_TEXT) + 1)
+        segment = Segment(
+            0,
+            source,
+            destination,
+            flags,
+            sequence.add(seq, forged.seq_offset),
+            sequence.add(receiver.next or 0, forged.ack_offset),
+            0 if flags & bits.RST else sender.window,
+            text[: forged.payload],
+            ttl=forged.ttl,
+            ip_id=self._random.randrange(1, 65536),
+            dont_fragment=False,
+        )
+        topology = self.topology
+        at_wire = bytes.fromhex("020000000011")
+        mac = topology.client_mac
+        if forged.towards == "server":
+            mac = (
+                topology.server_mac if topology.router is None else topology.router_mac
+            )
+        frame = frame_of(
+            segment,
+            source=at_wire,
+            destination=bytes.fromhex(mac.replace(":", "")),
+        )
+        if not path.answers_pass:
+            sender.saw(segment)
+        self._tap(time.time_ns(), frame, "forged")
+        self._later(self.wire.delay / 2, False, forged.towards, frame)
+
+    # What happens to frames ---------------------------------------------------
+
+    def _arrived(self, end: socket.socket, towards: HostName) -> None:
+        while got := receive_frame(end):
+            _, frame = got
+            jitter = self._random.uniform(0, self.wire.jitter)
+            self._later(self.wire.delay / 2 + jitter, True, towards, frame)
+
+    def _later(
+        self, delay: float, at_tap: bool, towards: HostName, frame: bytes
+    ) -> None:
+        self._order += 1
+        due = self._loop.time() + delay
+        heapq.heappush(self._late, (due, self._order, at_tap, towards, frame))
+        self._run()
+
+    def _run(self) -> None:
+        now = self._loop.time()
+        while self._late and self._late[0][0] <= now:
+            _, _, at_tap, towards, frame = heapq.heappop(self._late)
+            if at_tap:
+                self._pass(towards, frame)
+            else:
+                self._ends[towards].send(frame)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._late:
+            self._timer = self._loop.call_at(self._late[0][0], self._run)
+
+    def _pass(self, towards: HostName, frame: bytes) -> None:
+        now = time.time_ns()
+        segment = segment_of(now, frame)
+        if segment is None:
+            if is_icmp_error(frame):
+                self._tap(now, frame, "")
+            if not self._is_cut(towards):
+                self._later(self.wire.delay / 2, False, towards, frame)
+            return
+        fate = self._fate(towards, segment)
+        self._tap(now, frame, fate)
+        if fate == "lost":
+            return
+        self._later(self.wire.delay / 2, False, towards, frame)
+        if fate == "duplicated":
+            self._later(self.wire.delay / 2, False, towards, frame)
+
+    def _fate(self, towards: HostName, segment: Segment) -> str:
+        client, server = (
+            (segment.source, segment.destination)
+            if towards == "server"
+            else (segment.destination, segment.source)
+        )
+        path = self.path(client, server)
+        path.sides["client" if towards == "server" else "server"].saw(segment)
+        if self._is_cut(towards) or (towards == "client" and not path.answers_pass):
+            return "lost"
+        for rule in self._rules:
+            if (
+                rule.count
+                and rule.towards == towards
+                and (rule.ports is None or client.port in rule.ports)
+                and is_kind(segment, rule.kind)
+            ):
+                rule.count -= 1
+                return "duplicated" if rule.duplicate else "lost"
+        chance = self._random.random()
+        if chance < self.wire.loss:
+            return "lost"
+        return "duplicated" if chance > 1 - self.wire.duplication else ""
+
+    def _is_cut(self, towards: HostName) -> bool:
+        return towards in self._cut or "both" in self._cut
+
+    def _tap(self, now: int, frame: bytes, fate: str) -> None:
+        if fate:
+            self.fates[len(self.frames)] = fate
+        self.frames.append((now, frame))
+
+    def close(self) -> None:
+        """Cut the cable for good."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for end in self._ends.values():
+            self._loop.remove_reader(end)
+            end.close()
