@@ -1,10 +1,10 @@
 """A full accept queue resets the handshake's last step.
 
-Two clients connect at the same instant to a server which does not call
-accept(), with a queue of one. Both SYNs find room; the second final ACK does
-not. With tcp_abort_on_overflow=1 the server's kernel resets it, and the client,
-whose connect() had succeeded, is told ECONNRESET by its first read. The kernel
-calls the reason INVALID_SYN; its counter ListenOverflows tells the truth.
+The server does not call accept(), and its queue has room for one more when two
+clients connect at the same instant. Both SYNs find room; the second final ACK
+does not. With tcp_abort_on_overflow=1 the server's kernel resets it, and the
+client, whose connect() had succeeded, is told ECONNRESET by its first read. The
+kernel calls the reason INVALID_SYN; its counter ListenOverflows tells the truth.
 """
 
 from lastack.tcp.scenario import (
@@ -21,16 +21,20 @@ from lastack.tcp.scenario import (
 
 
 def steps() -> list[Step]:
-    """The two connections `a` and `b`, of which `b` finds no room."""
+    """`a` and `b` wait in the queue, `c` fills it, `d` finds no room."""
     return [
         server_host.sysctl("tcp_abort_on_overflow", 1),
-        server.listen(backlog=0),
-        client.connect("a").in_background(),
-        wait(0.003),
-        client2.connect("b").in_background(),
+        # A backlog of 2 holds three; with less, SYN cookies would answer `d`.
+        server.listen(backlog=2),
+        client.connect("a"),
+        client.connect("b"),
         settle(),
-        client2.receive(name="b").gives("-ECONNRESET"),
-        client.poll("a").gives("POLLOUT"),
+        client.connect("c").in_background(),
+        wait(0.003),
+        client2.connect("d").in_background(),
+        settle(),
+        client2.receive(name="d").gives("-ECONNRESET"),
+        client.poll("c").gives("POLLOUT"),
     ]
 
 
@@ -39,7 +43,9 @@ SCENARIO = Scenario(
     steps=steps,
     truth={
         "a": Truth("still-open", "none"),
-        "b": Truth("accept-queue-overflow", "server"),
+        "b": Truth("still-open", "none"),
+        "c": Truth("still-open", "none"),
+        "d": Truth("accept-queue-overflow", "server"),
     },
     reasons=("server:INVALID_SYN",),
     counters=("server:ListenOverflows",),
