@@ -34,7 +34,13 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
 SCENARIO = Scenario(
     slug="firewall-reject",
     steps=steps,
-    truth={"a": Truth("firewall-reset", "path")},
+    truth={
+        "a": Truth(
+            "firewall-reset",
+            "path",
+            at={"server": ("still-open", "none")},
+        )
+    },
     seeds=(22,),
     wire=Wire(routed=True),
     varies={"rounds": (1, 5), "request": (1, 1400)},

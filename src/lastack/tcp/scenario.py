@@ -694,12 +694,16 @@ class Truth:
 
     `also` are other pairs which the same packets would allow a judge to say,
     and which are true as well: `("orderly-close", "server")` beside a
-    `half-close`, where the scenario leaves it to chance.
+    `half-close`, where the scenario leaves it to chance. `at` is the truth as
+    far as a capture at `client`, `wire` or `server` has a trace of it, where it
+    differs: a server that a firewall on the path keeps in the dark has seen no
+    ending, `{"server": ("still-open", "none")}`.
     """
 
     ending: str
     by: str
     also: tuple[tuple[str, str], ...] = ()
+    at: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
