@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lastack.closing.aborting import abort
+    from lastack.closing.connected_datagram_server import ConnectedDatagramServer
+    from lastack.closing.datagram_server import DatagramServer
+    from lastack.closing.datagram_session import Session
     from lastack.closing.dead_peer import (
         DeadPeerPlan,
         detect_dead_peer_within,
@@ -28,13 +31,19 @@ if TYPE_CHECKING:
     from lastack.closing.idle_close import IdleClose, ProtocolError
     from lastack.closing.idle_close_asyncio import Connection, Served
     from lastack.closing.keepalive import KeepAlive, user_timeout
+    from lastack.closing.requests import Requests, TooManyRequestsError
     from lastack.closing.retry import RequestNotDoneError, retry_safe
+    from lastack.closing.sessions import Limits
     from lastack.closing.so_linger import linger
+    from lastack.closing.tcp_server import Accepted, Server, serve
 
 __all__ = [
+    "Accepted",
     "Beat",
     "Closed",
+    "ConnectedDatagramServer",
     "Connection",
+    "DatagramServer",
     "DeadPeerPlan",
     "Explanation",
     "Final",
@@ -42,9 +51,14 @@ __all__ = [
     "How",
     "IdleClose",
     "KeepAlive",
+    "Limits",
     "ProtocolError",
     "RequestNotDoneError",
+    "Requests",
     "Served",
+    "Server",
+    "Session",
+    "TooManyRequestsError",
     "abort",
     "aclose_gracefully",
     "aclose_transport",
@@ -60,13 +74,17 @@ __all__ = [
     "plan_dead_peer",
     "read_final",
     "retry_safe",
+    "serve",
     "user_timeout",
 ]
 
 _HOME = {
+    "Accepted": "tcp_server",
     "Beat": "heartbeat",
     "Closed": "drain",
+    "ConnectedDatagramServer": "connected_datagram_server",
     "Connection": "idle_close_asyncio",
+    "DatagramServer": "datagram_server",
     "DeadPeerPlan": "dead_peer",
     "Explanation": "errors",
     "Final": "final_bytes",
@@ -74,9 +92,14 @@ _HOME = {
     "How": "drain",
     "IdleClose": "idle_close",
     "KeepAlive": "keepalive",
+    "Limits": "sessions",
     "ProtocolError": "idle_close",
     "RequestNotDoneError": "retry",
+    "Requests": "requests",
     "Served": "idle_close_asyncio",
+    "Server": "tcp_server",
+    "Session": "datagram_session",
+    "TooManyRequestsError": "requests",
     "abort": "aborting",
     "aclose_gracefully": "graceful_asyncio",
     "aclose_transport": "graceful_asyncio",
@@ -92,6 +115,7 @@ _HOME = {
     "plan_dead_peer": "dead_peer",
     "read_final": "final_bytes",
     "retry_safe": "retry",
+    "serve": "tcp_server",
     "user_timeout": "keepalive",
 }
 
