@@ -1,7 +1,6 @@
 """What tests ask for: root, a tool, the corpus, either form of a module.
 
-Where something is not to be had, a test is skipped with the reason, or fails
-with it where LASTACK_NO_SKIPS=1 is set, as in CI.
+Where something is not to be had, `skipping.unavailable` decides.
 """
 
 import os
@@ -9,20 +8,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
 
 import pytest
 
 from tests import both_forms
+from tests.skipping import unavailable
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
-
-
-def unavailable(reason: str) -> NoReturn:
-    """Skip the test for `reason`, or fail where skips are forbidden."""
-    if os.environ.get("LASTACK_NO_SKIPS") == "1":
-        pytest.fail(f"skips are forbidden: {reason}", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture
