@@ -118,7 +118,7 @@ class RunningServer:
                     ).start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(ConnectionError, TimeoutError):
+        with contextlib.suppress(OSError):
             self._behaviour.serve(sock)
 
     def stop(self) -> None:
