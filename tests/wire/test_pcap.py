@@ -13,7 +13,7 @@ from lastack.wire.files import detect, pcap
 from lastack.wire.pcap_writer import Order, pcap_header, pcap_record
 from tests import both_forms
 from tests.walk import Frame, frames_of, iterate, story
-from tests.wire.oracle import Line, tshark
+from tests.wire.tshark_frames import Line, tshark
 
 Form = Callable[[str], ModuleType]
 Tool = Callable[[str], str]

@@ -15,7 +15,7 @@ from lastack.wire.files import detect, pcapng
 from lastack.wire.pcapng_writer import Order
 from tests import both_forms
 from tests.walk import Frame, frames_of, iterate, story
-from tests.wire.oracle import Line, tshark
+from tests.wire.tshark_frames import Line, tshark
 
 Form = Callable[[str], ModuleType]
 Tool = Callable[[str], str]

@@ -41,7 +41,6 @@ class _Deflated:
 
     def __init__(self) -> None:
         self._inner = zlib.decompressobj(wbits=31)
-        self._full = False
 
     @property
     def eof(self) -> bool:
@@ -49,16 +48,14 @@ class _Deflated:
 
     @property
     def needs_input(self) -> bool:
-        return not self._full and not self._inner.unconsumed_tail
+        return not self._inner.unconsumed_tail
 
     @property
     def unused_data(self) -> bytes:
         return self._inner.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        octets = self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-        self._full = len(octets) == max_length  # zlib may hold back more
-        return octets
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
 
 
 def _gzip() -> Callable[[], Decompressor]:
