@@ -37,6 +37,7 @@ setup(
             "initializedcheck": False,
             "always_allow_keywords": True,
             "binding": True,
+            "annotation_typing": False,
         },
     )
 )

@@ -1,0 +1,44 @@
+"""`lastack ending`: the catalogue of endings, and the page of one."""
+
+import argparse
+import sys
+
+from lastack.endings import endings, page
+
+NAME = "ending"
+HELP = "list the ways a connection can end, or print the page of one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ending."""
+    parser.add_argument(
+        "slug", nargs="?", metavar="ID", help="an ending, unread-data-at-close"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the catalogue or one page; return the exit code."""
+    if arguments.slug is None:
+        for slug, ending in endings().items():
+            print(f"{slug:<26}{ending.title}")
+        return 0
+    if arguments.slug not in endings():
+        from difflib import get_close_matches
+
+        near = get_close_matches(arguments.slug, endings(), 1, 0.4)
+        hint = f"; is it {near[0]}?" if near else "; lastack ending lists them"
+        print(
+            f"lastack ending: {arguments.slug!r}: no such ending{hint}", file=sys.stderr
+        )
+        return 2
+    ending = endings()[arguments.slug]
+    print(f"{ending.slug}: {ending.title}\n")
+    print(page(ending.slug).strip())
+    print("\n## References\n")
+    for reference in ending.references:
+        print(f"- {reference}")
+    if ending.kernel_reasons:
+        print(f"- the kernel's reasons: {', '.join(ending.kernel_reasons)}")
+    if ending.mistaken_for:
+        print(f"\nLooks like: {', '.join(ending.mistaken_for)}")
+    return 0

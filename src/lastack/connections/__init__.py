@@ -1,0 +1,1 @@
+"""Segments to connections to facts: the one fused pass over a capture."""

@@ -1,0 +1,355 @@
+"""One connection: what was seen of both sides, in the order of the capture."""
+
+from lastack.connections.reset import Reset
+from lastack.connections.seen import Seen
+from lastack.connections.side import Side
+from lastack.wire.packet import Packet
+
+FIN = 1
+SYN = 2
+RST = 4
+ACK = 16
+
+# A frame seen twice on a bridge or on two interfaces is microseconds apart; a
+# retransmission at least the minimum RTO, and a TLP about two round trips.
+DUPLICATE_WITHIN = 4_000_000
+MOST_RESETS = 6
+
+
+class Connection:
+    """The segments of one connection boiled down to what its ending needs.
+
+    Side 0 is the sender of the first frame. `client` is the index of the side
+    that sent the SYN, or a guess while `client_known` is false. Times are in
+    nanoseconds since the epoch, frames count from 1.
+    """
+
+    def __init__(self, stream: int) -> None:
+        self.stream: int = stream
+        self.version: int = 4
+        self.high0: int = 0
+        self.low0: int = 0
+        self.port0: int = 0
+        self.high1: int = 0
+        self.low1: int = 0
+        self.port1: int = 0
+        self.client: int = 0
+        self.client_known: bool = False
+        self.first_frame: int = 0
+        self.last_frame: int = 0
+        self.first_time: int = 0
+        self.last_time: int = 0
+        self.frames: int = 0
+        self.side0: Side = Side(0)
+        self.side1: Side = Side(1)
+        # The handshake: times of its three segments, 0 while not seen.
+        self.syn_time: int = 0
+        self.syn_ack_time: int = 0
+        self.established_time: int = 0
+        self.syn_ack_repeated_after_ack: int = 0
+        self.odd_answer_to_syn: int = 0
+        # What the first FIN and the data after it tell.
+        self.first_fin: int = -1
+        self.fins_crossed: bool = False
+        self.resets: list[Reset] = []
+        self.reset_count: int = 0
+        # ICMP errors about its segments.
+        self.icmp_count: int = 0
+        self.icmp_type: int = -1
+        self.icmp_code: int = -1
+        self.icmp_frame: int = 0
+        self.icmp_time: int = 0
+        self.icmp_about: int = -1
+        self.icmp_high: int = 0
+        self.icmp_low: int = 0
+        # The connections before and after it on the same addresses and ports.
+        self.previous: Connection | None = None
+        self.following: Connection | None = None
+
+    def see(
+        self, packet: Packet, side: Side, peer: Side, frame: int, time: int
+    ) -> None:
+        """Take in one segment that `side` sent to `peer`."""
+        flags = packet.flags
+        self.frames += 1
+        self.last_frame = frame
+        if time > self.last_time:
+            self.last_time = time
+        fingerprint = (
+            packet.seq * 1073741789
+            + packet.ack * 536870909
+            + packet.length * 268435399
+            + (packet.ip_id + 1) * 134217689
+            + packet.window * 67108859
+            + flags * 33554393
+            + packet.timestamp_value * 16777213
+        ) & 0x3FFFFFFFFFFFFFFF
+        if side.is_duplicate(fingerprint, time, DUPLICATE_WITHIN):
+            side.duplicates += 1
+            return
+
+        syn = flags & SYN
+        if syn and side.based and side.octets == 0 and packet.seq != side.base:
+            # An acknowledgement had only suggested where the numbers begin, or
+            # another SYN-ACK answers now.
+            side.based = False
+            side.isn_known = False
+        seq = side.relative(packet.seq, syn)
+        ack = 0
+        if flags & ACK:
+            if not peer.based:
+                peer.relative(packet.ack, 0)
+            ack = peer.relative(packet.ack, 0)
+        seen = Seen()
+        seen.frame = frame
+        seen.time = time
+        seen.side = side.index
+        seen.flags = flags
+        seen.seq = seq
+        seen.ack = ack
+        seen.window = packet.window
+        seen.length = packet.length
+        seen.ttl = packet.ttl
+        seen.ip_id = packet.ip_id
+        if packet.has_timestamp:
+            seen.timestamp = packet.timestamp_value
+            seen.echo = packet.timestamp_echo
+
+        self.count_what_comes_after_a_reset(side, seen)
+        if flags & RST:
+            self.take_reset(seen, side, peer)
+            return
+        if syn:
+            self.take_syn(packet, seen, side, peer)
+        elif self.established_time == 0 and self.syn_ack_time > 0 and flags & ACK:
+            if side.index == self.client and ack > 0:
+                self.established_time = time
+
+        # The identity of the sender's packets.
+        if side.ttl < 0 or syn:
+            side.ttl = packet.ttl
+        elif packet.ttl != side.ttl:
+            side.ttl_differs += 1
+        side.ip_id = packet.ip_id
+        side.packets += 1
+
+        self.take_sequence_space(seen, side, peer)
+        if flags & ACK:
+            self.take_acknowledgement(seen, side, peer)
+        self.take_window(seen, side, syn)
+
+        peer.unanswered = 0
+        peer.unanswered_since = 0
+        peer.data_since_peer = None
+        if peer.probes > 0:
+            peer.probes_answered += 1
+        side.last = seen
+
+    def take_syn(self, packet: Packet, seen: Seen, side: Side, peer: Side) -> None:
+        """Take in a SYN or a SYN-ACK: who is the client, and its options."""
+        if not side.isn_known:
+            side.isn_known = True
+            side.syn = seen
+            side.mss = packet.mss
+            side.scale = packet.window_scale
+            side.sack_permitted = packet.sack_permitted
+            side.timestamps = packet.has_timestamp
+        if seen.flags & ACK:
+            side.syn_acks += 1
+            if self.syn_ack_time == 0:
+                self.syn_ack_time = seen.time
+            elif self.established_time > 0 and seen.time > self.established_time:
+                self.syn_ack_repeated_after_ack += 1
+            if not self.client_known:
+                self.client = peer.index
+                self.client_known = True
+        else:
+            side.syns += 1
+            if self.syn_time == 0:
+                self.syn_time = seen.time
+            if not self.client_known:
+                self.client = side.index
+                self.client_known = True
+
+    def take_sequence_space(self, seen: Seen, side: Side, peer: Side) -> None:
+        """Take in data, a FIN or a probe: new, repeated, or behind the end."""
+        length = seen.length
+        fin = seen.flags & FIN
+        syn = seen.flags & SYN
+        end = seen.seq + length + (1 if fin else 0) + (1 if syn else 0)
+        if end == seen.seq:
+            if seen.seq == side.next - 1 and side.packets > 1:
+                self.take_probe(seen, side, peer)
+            elif self.syn_time > 0 and self.syn_ack_time == 0 and seen.flags & ACK:
+                self.odd_answer_to_syn = seen.frame
+            return
+        if (
+            length <= 1
+            and not fin
+            and not syn
+            and seen.seq == side.next - 1
+            and side.packets > 1
+            and side.repeats_seq != seen.seq
+            and seen.seq < peer.ack
+        ):
+            self.take_probe(seen, side, peer)
+            return
+        if side.unanswered == 0:
+            side.unanswered_since = seen.time
+        side.unanswered += 1
+        if length > 0 or fin:
+            if side.data_since_peer is None:
+                side.data_since_peer = seen
+        if end > side.next:
+            if side.packets > 1 or syn or side.octets > 0 or length > 0 or fin:
+                gained = end - max(side.next, seen.seq)
+                side.octets += gained - (1 if fin else 0) - (1 if syn else 0)
+            side.next = end
+            side.repeats = 0
+            side.repeats_seq = -1
+            side.repeats_acked = 0
+        elif not syn or side.syns + side.syn_acks > 1:
+            self.take_repeat(seen, side, peer, end)
+        if length > 0:
+            side.data = seen
+            side.probes = 0
+            if peer.fin_seq >= 0:
+                if side.late is None:
+                    side.late = seen
+                side.late_octets += length
+        if fin:
+            self.take_fin(seen, side, peer, end - 1)
+
+    def take_repeat(self, seen: Seen, side: Side, peer: Side, end: int) -> None:
+        """Take in a segment that holds nothing new."""
+        side.repeats_total += 1
+        if seen.seq == side.repeats_seq:
+            side.repeats += 1
+        else:
+            side.repeats_seq = seen.seq
+            side.repeats = 1
+            side.repeats_acked = 0
+            side.first_repeat = seen
+        side.repeats_fin = (seen.flags & FIN) != 0
+        side.last_repeat = seen
+        if peer.ack >= end:
+            side.repeats_acked += 1
+
+    def take_probe(self, seen: Seen, side: Side, peer: Side) -> None:
+        """Take in a keepalive or window probe: empty, one before what is next."""
+        side.probes_total += 1
+        if side.probes == 0:
+            side.probe_shortest = 0
+            side.probe_longest = 0
+            side.probes_answered = 0
+            side.first_probe = seen
+        else:
+            apart = seen.time - side.probe_time
+            if side.probe_shortest == 0 or apart < side.probe_shortest:
+                side.probe_shortest = apart
+            if apart > side.probe_longest:
+                side.probe_longest = apart
+        side.probes += 1
+        side.probe_time = seen.time
+        side.last_probe = seen
+        if side.unanswered == 0:
+            side.unanswered_since = seen.time
+        side.unanswered += 1
+
+    def take_fin(self, seen: Seen, side: Side, peer: Side, fin_seq: int) -> None:
+        """Take in a FIN: the first, one that crosses it, the second, a repeat."""
+        side.fins += 1
+        if side.fin_seq >= 0:
+            return
+        side.fin_seq = fin_seq
+        side.fin_time = seen.time
+        side.fin = seen
+        if self.first_fin < 0:
+            self.first_fin = side.index
+        elif seen.ack <= peer.fin_seq:
+            self.fins_crossed = True
+
+    def take_acknowledgement(self, seen: Seen, side: Side, peer: Side) -> None:
+        """Take in what `side` acknowledges of `peer`."""
+        if seen.ack != side.ack:
+            if seen.ack > side.ack or side.packets <= 1:
+                side.ack_before = side.ack
+                side.ack = seen.ack
+                side.ack_time = seen.time
+                if peer.repeats > 0 and seen.ack > peer.repeats_seq:
+                    peer.repeats = 0
+                    peer.repeats_seq = -1
+                if peer.probes > 0 and seen.ack > peer.next - 1:
+                    peer.probes = 0
+        if seen.ack > peer.next and (peer.packets == 0 or self.established_time > 0):
+            # The other direction, or a part of it, is not in the capture.
+            peer.next = seen.ack
+        if seen.ack > peer.acked:
+            peer.acked = seen.ack
+            if peer.fin_seq >= 0 and seen.ack > peer.fin_seq:
+                if peer.fin_acked_time == 0:
+                    peer.fin_acked_time = seen.time
+            if peer.late_octets > 0:
+                peer.late_acked = seen.ack
+
+    def take_window(self, seen: Seen, side: Side, syn: int) -> None:
+        """Take in the receive window that `side` offers."""
+        if syn:
+            return
+        if seen.window != side.window:
+            side.window_before = side.window
+            side.window = seen.window
+        if seen.window > side.window_max:
+            side.window_max = seen.window
+        if seen.window == 0:
+            if side.zero_window is None:
+                side.zero_window = seen
+        else:
+            side.zero_window = None
+
+    def take_reset(self, seen: Seen, side: Side, peer: Side) -> None:
+        """Take in a RST and the moment in which it came."""
+        self.reset_count += 1
+        side.resets += 1
+        if len(self.resets) >= MOST_RESETS:
+            return
+        reset = Reset(seen)
+        reset.observe(side, peer, self.established_time > 0)
+        self.resets.append(reset)
+
+    def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:
+        """Note for earlier resets that somebody still speaks."""
+        for reset in self.resets:
+            earlier: Reset = reset
+            if seen.flags & RST:
+                earlier.resets_after += 1
+            elif side.index == earlier.segment.side:
+                earlier.sender_after += 1
+                if seen.length > 0:
+                    earlier.sender_data_after += 1
+            else:
+                earlier.receiver_after += 1
+                if seen.length > 0:
+                    earlier.receiver_data_after += 1
+                elif (
+                    earlier.receiver_after == 1
+                    and not seen.flags & (SYN | FIN)
+                    and seen.time - earlier.segment.time < 1_000_000_000
+                ):
+                    # RFC 5961 3.2: an inexact reset draws a bare ACK.
+                    earlier.challenged = True
+
+    def take_icmp(self, packet: Packet, about: int, frame: int, time: int) -> None:
+        """Take in an ICMP error about a segment of side `about`."""
+        self.icmp_count += 1
+        self.last_frame = frame
+        if time > self.last_time:
+            self.last_time = time
+        if self.icmp_count == 1 or self.icmp_type < 0:
+            self.icmp_type = packet.icmp_type
+            self.icmp_code = packet.icmp_code
+            self.icmp_frame = frame
+            self.icmp_time = time
+            self.icmp_about = about
+            self.icmp_high = packet.icmp_source_high
+            self.icmp_low = packet.icmp_source_low

@@ -1,0 +1,208 @@
+"""The facts of one connection: small answers to the questions endings ask.
+
+An ending's signature sees nothing else. The facts are so few that equal ones
+recur: a capture of a million connections has some hundreds of different ones,
+and each is judged once (`diagnosis`). `key()` packs them without loss.
+"""
+
+NONE = 0
+CLIENT = 1
+SERVER = 2
+
+
+class Facts:
+    """What was seen of a connection. A side is 0 none, 1 client, 2 server.
+
+    `resetter` is the side whose address the decisive reset carries, `other` its
+    peer; facts that begin with `reset_` are about that segment.
+    """
+
+    def __init__(self) -> None:
+        # The handshake and the two directions.
+        self.client_known: bool = False
+        self.syn: bool = False
+        self.syn_ack: bool = False
+        self.established: bool = False
+        self.client_seen: bool = False
+        self.server_seen: bool = False
+        self.client_data: bool = False
+        self.server_data: bool = False
+        self.syn_repeated: bool = False
+        self.syn_ack_repeated: bool = False
+        self.syn_ack_repeated_after_ack: bool = False
+        self.odd_answer_to_syn: bool = False
+        # The FINs.
+        self.first_closer: int = NONE
+        self.both_closed: bool = False
+        self.fins_crossed: bool = False
+        self.first_fin_acked: bool = False
+        self.second_fin_acked: bool = False
+        self.late_data: bool = False
+        self.late_data_acked: bool = False
+        self.first_closer_silent: bool = False
+        # The decisive reset.
+        self.resetter: int = NONE
+        self.reset_ignored: bool = False
+        self.reset_after_close: bool = False
+        self.reset_has_ack: bool = False
+        self.reset_window_zero: bool = False
+        self.reset_answers_syn: bool = False
+        self.reset_answers_syn_ack: bool = False
+        self.reset_answers_handshake: bool = False
+        self.reset_answers_data: bool = False
+        self.reset_answers_fin: bool = False
+        self.reset_answers_probe: bool = False
+        self.reset_answers_ack: bool = False
+        self.reset_seq_is_sent: bool = False
+        self.reset_seq_is_acked: bool = False
+        self.reset_seq_is_fin: bool = False
+        self.reset_seq_zero: bool = False
+        self.reset_acks_new_data: bool = False
+        self.reset_ack_behind: bool = False
+        self.reset_ack_beyond: bool = False
+        self.reset_ttl_known: bool = False
+        self.reset_ttl_differs: bool = False
+        self.reset_ip_id_zero: bool = False
+        self.reset_ip_id_continues: bool = False
+        self.reset_ip_id_unknown: bool = False
+        self.reset_lacks_timestamps: bool = False
+        self.reset_too_fast: bool = False
+        self.reset_window_doubled: bool = False
+        self.reset_together: bool = False
+        self.reset_both_ways: bool = False
+        self.reset_burst: bool = False
+        self.reset_sender_goes_on: bool = False
+        self.reset_answered_by_reset: bool = False
+        self.sender_unknown: bool = False
+        # What the resetter had done.
+        self.resetter_closed: bool = False
+        self.other_knew_fin: bool = False
+        self.fin_just_sent: bool = False
+        self.fin_long_ago: bool = False
+        self.fin_wait_2_over: bool = False
+        self.other_closed: bool = False
+        self.resetter_got_data: bool = False
+        self.resetter_sent_data: bool = False
+        self.data_unanswered: bool = False
+        self.keepalive_gave_up: bool = False
+        self.single_probe: bool = False
+        self.probes_answered: bool = False
+        self.resetter_repeated: bool = False
+        self.other_repeated: bool = False
+        self.idle_long: bool = False
+        self.idle_short: bool = False
+        self.resetter_zero_window: bool = False
+        self.other_zero_window: bool = False
+        # ICMP errors.
+        self.icmp: bool = False
+        self.icmp_about: int = NONE
+        # Silence at the end.
+        self.waiting: int = NONE
+        self.waiting_syn: bool = False
+        self.waiting_syn_ack: bool = False
+        self.waiting_data: bool = False
+        self.waiting_fin: bool = False
+        self.waiting_probe: bool = False
+        self.repeated_once: bool = False
+        self.repeated_often: bool = False
+        self.gave_up: bool = False
+        self.repeats_though_acked: int = NONE
+        self.zero_window: int = NONE
+        self.window_probed: bool = False
+        self.served_others: bool = False
+        self.replaced: bool = False
+        self.stale: bool = False
+
+    def key(self) -> tuple[int, int]:
+        """Return all facts as two integers: equal facts have equal keys."""
+        one = 0
+        one = one * 2 + self.client_known
+        one = one * 2 + self.syn
+        one = one * 2 + self.syn_ack
+        one = one * 2 + self.established
+        one = one * 2 + self.client_seen
+        one = one * 2 + self.server_seen
+        one = one * 2 + self.client_data
+        one = one * 2 + self.server_data
+        one = one * 2 + self.syn_repeated
+        one = one * 2 + self.syn_ack_repeated
+        one = one * 2 + self.syn_ack_repeated_after_ack
+        one = one * 2 + self.odd_answer_to_syn
+        one = one * 4 + self.first_closer
+        one = one * 2 + self.both_closed
+        one = one * 2 + self.fins_crossed
+        one = one * 2 + self.first_fin_acked
+        one = one * 2 + self.second_fin_acked
+        one = one * 2 + self.late_data
+        one = one * 2 + self.late_data_acked
+        one = one * 2 + self.first_closer_silent
+        one = one * 4 + self.resetter
+        one = one * 2 + self.reset_ignored
+        one = one * 2 + self.reset_after_close
+        one = one * 2 + self.reset_has_ack
+        one = one * 2 + self.reset_window_zero
+        one = one * 2 + self.reset_answers_syn
+        one = one * 2 + self.reset_answers_syn_ack
+        one = one * 2 + self.reset_answers_handshake
+        one = one * 2 + self.reset_answers_data
+        one = one * 2 + self.reset_answers_fin
+        one = one * 2 + self.reset_answers_probe
+        one = one * 2 + self.reset_answers_ack
+        one = one * 2 + self.reset_seq_is_sent
+        one = one * 2 + self.reset_seq_is_acked
+        one = one * 2 + self.reset_seq_is_fin
+        one = one * 2 + self.reset_seq_zero
+        one = one * 2 + self.reset_acks_new_data
+        one = one * 2 + self.reset_ack_behind
+        one = one * 2 + self.reset_ack_beyond
+        one = one * 2 + self.reset_ttl_known
+        one = one * 2 + self.reset_ttl_differs
+        one = one * 2 + self.reset_ip_id_zero
+        one = one * 2 + self.reset_ip_id_continues
+        one = one * 2 + self.reset_ip_id_unknown
+        one = one * 2 + self.reset_lacks_timestamps
+        two = 0
+        two = two * 2 + self.reset_too_fast
+        two = two * 2 + self.reset_window_doubled
+        two = two * 2 + self.reset_together
+        two = two * 2 + self.reset_both_ways
+        two = two * 2 + self.reset_burst
+        two = two * 2 + self.reset_sender_goes_on
+        two = two * 2 + self.reset_answered_by_reset
+        two = two * 2 + self.sender_unknown
+        two = two * 2 + self.resetter_closed
+        two = two * 2 + self.other_knew_fin
+        two = two * 2 + self.fin_just_sent
+        two = two * 2 + self.fin_long_ago
+        two = two * 2 + self.fin_wait_2_over
+        two = two * 2 + self.other_closed
+        two = two * 2 + self.resetter_got_data
+        two = two * 2 + self.resetter_sent_data
+        two = two * 2 + self.data_unanswered
+        two = two * 2 + self.keepalive_gave_up
+        two = two * 2 + self.single_probe
+        two = two * 2 + self.probes_answered
+        two = two * 2 + self.resetter_repeated
+        two = two * 2 + self.other_repeated
+        two = two * 2 + self.idle_long
+        two = two * 2 + self.idle_short
+        two = two * 2 + self.resetter_zero_window
+        two = two * 2 + self.other_zero_window
+        two = two * 2 + self.icmp
+        two = two * 4 + self.icmp_about
+        two = two * 4 + self.waiting
+        two = two * 2 + self.waiting_syn
+        two = two * 2 + self.waiting_syn_ack
+        two = two * 2 + self.waiting_data
+        two = two * 2 + self.waiting_fin
+        two = two * 2 + self.waiting_probe
+        two = two * 2 + self.repeated_once
+        two = two * 2 + self.repeated_often
+        two = two * 2 + self.gave_up
+        two = two * 4 + self.repeats_though_acked
+        two = two * 4 + self.zero_window
+        two = two * 2 + self.window_probed
+        two = two * 2 + self.served_others
+        two = two * 2 + self.replaced
+        two = two * 2 + self.stale
+        return one, two

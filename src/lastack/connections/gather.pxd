@@ -1,0 +1,55 @@
+cimport cython
+from lastack.connections.connection cimport Connection
+from lastack.connections.facts cimport Facts
+from lastack.connections.reset cimport Reset
+from lastack.connections.seen cimport Seen
+from lastack.connections.side cimport Side
+from lastack.connections.surroundings cimport Surroundings
+
+cdef int NOTHING, A_SYN, A_SYN_ACK, LAST_ACK_OF_HANDSHAKE
+cdef int DATA, A_FIN, A_PROBE, AN_ACK
+cdef int SYN_FLAG
+cdef int ACK_FLAG
+cdef long long MILLISECOND
+cdef long long SECOND
+cdef long long FIN_WAIT_2_TIME
+cdef long long LONG_IDLE
+cdef long long SHORT_IDLE
+
+@cython.locals(facts=Facts, client=Side, server=Side, reset=Reset)
+cpdef Facts gather(Connection connection, Surroundings surroundings)
+
+cdef int side_of(Connection connection, int index)
+
+@cython.locals(reset=Reset)
+cdef bint was_stale(Connection following)
+
+@cython.locals(first=Side, second=Side)
+cdef gather_closing(Facts facts, Connection connection)
+
+@cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
+cpdef Reset decisive_reset(Connection connection)
+
+cdef bint is_acceptable(Reset reset)
+
+@cython.locals(
+    segment=Seen, sender=Side, receiver=Side, step=cython.int, ttl=cython.int,
+    since=cython.longlong
+)
+cdef gather_reset(
+    Facts facts, Connection connection, Reset reset, Surroundings surroundings
+)
+
+@cython.locals(segment=Seen, later=Reset, apart=cython.longlong)
+cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
+
+@cython.locals(round_trip=cython.longlong, took=cython.longlong)
+cdef bint is_too_fast(Connection connection, Reset reset, int resetter)
+
+cdef gather_icmp(Facts facts, Connection connection)
+
+@cython.locals(
+    index=cython.int, side=Side, peer=Side, who=cython.int, last=Seen,
+    tries=cython.longlong, spent=cython.longlong, rest=cython.longlong
+)
+cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

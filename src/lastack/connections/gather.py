@@ -1,0 +1,338 @@
+"""From what was seen of a connection to the facts that endings judge."""
+
+from lastack.connections.connection import Connection
+from lastack.connections.facts import Facts
+from lastack.connections.reset import (
+    A_FIN,
+    A_PROBE,
+    A_SYN,
+    A_SYN_ACK,
+    AN_ACK,
+    DATA,
+    LAST_ACK_OF_HANDSHAKE,
+    NOTHING,
+    Reset,
+)
+from lastack.connections.seen import Seen
+from lastack.connections.side import Side
+from lastack.connections.surroundings import Surroundings
+
+SYN_FLAG = 2
+ACK_FLAG = 16
+MILLISECOND = 1_000_000
+SECOND = 1_000_000_000
+FIN_WAIT_2_TIME = 59_500_000_000
+"""Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
+LONG_IDLE = 55_000_000_000
+SHORT_IDLE = 3_000_000_000
+
+
+def gather(connection: Connection, surroundings: Surroundings) -> Facts:
+    """Return the facts of one connection of a capture."""
+    facts = Facts()
+    client = connection.side0 if connection.client == 0 else connection.side1
+    server = connection.side1 if connection.client == 0 else connection.side0
+    facts.client_known = connection.client_known
+    facts.syn = client.syns > 0
+    facts.syn_ack = server.syn_acks > 0
+    facts.established = connection.established_time > 0 or (
+        not facts.syn and not facts.syn_ack
+    )
+    facts.client_seen = client.packets > 0
+    facts.server_seen = server.packets > 0
+    facts.client_data = client.octets > 0
+    facts.server_data = server.octets > 0
+    facts.syn_repeated = client.syns > 1
+    facts.syn_ack_repeated = server.syn_acks > 1
+    facts.syn_ack_repeated_after_ack = connection.syn_ack_repeated_after_ack > 0
+    facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
+    facts.replaced = connection.following is not None
+    if connection.following is not None:
+        facts.stale = was_stale(connection.following)
+    gather_closing(facts, connection)
+    reset = decisive_reset(connection)
+    facts.reset_ignored = reset is None and connection.reset_count > 0
+    if facts.both_closed and facts.first_fin_acked and facts.second_fin_acked:
+        facts.reset_after_close = connection.reset_count > 0
+        facts.reset_ignored = False
+    if reset is not None:
+        gather_reset(facts, connection, reset, surroundings)
+    gather_icmp(facts, connection)
+    gather_silence(facts, connection, surroundings)
+    if facts.waiting_syn or facts.reset_answers_handshake or facts.syn_ack_repeated:
+        facts.served_others = surroundings.served_others(connection)
+    return facts
+
+
+def side_of(connection: Connection, index: int) -> int:
+    """Return 1 for the client's index, 2 for the server's."""
+    return 1 if index == connection.client else 2
+
+
+def was_stale(following: Connection) -> bool:
+    """Return whether a connection's SYN met an older connection's socket.
+
+    RFC 9293 figure 9 with the challenge ACK of RFC 5961 4.2: the SYN is
+    answered by a bare ACK, which the new client resets.
+    """
+    if following.odd_answer_to_syn == 0 or not following.resets:
+        return False
+    reset: Reset = following.resets[0]
+    return reset.segment.side == following.client
+
+
+def gather_closing(facts: Facts, connection: Connection) -> None:
+    """Find out who closed first and what came after it."""
+    if connection.first_fin < 0:
+        return
+    first = connection.side0 if connection.first_fin == 0 else connection.side1
+    second = connection.side1 if connection.first_fin == 0 else connection.side0
+    facts.first_closer = side_of(connection, connection.first_fin)
+    facts.both_closed = second.fin_seq >= 0
+    facts.fins_crossed = connection.fins_crossed
+    facts.first_fin_acked = first.fin_acked_time > 0
+    facts.second_fin_acked = second.fin_seq >= 0 and second.fin_acked_time > 0
+    facts.late_data = second.late_octets > 0
+    facts.late_data_acked = second.late_octets > 0 and second.late_acked > 0
+    if first.last is not None and first.last.time <= first.fin_time:
+        facts.first_closer_silent = True
+
+
+def decisive_reset(connection: Connection) -> Reset | None:
+    """Return the reset that ended the connection, if one did.
+
+    A reset after both FINs were acknowledged ends nothing; neither does one
+    with a wrong sequence number (RFC 5961 3.2: a challenge ACK, or nothing),
+    or one after which both sides go on.
+    """
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        segment = reset.segment
+        sender = connection.side0 if segment.side == 0 else connection.side1
+        receiver = connection.side1 if segment.side == 0 else connection.side0
+        if (
+            sender.fin_acked_time > 0
+            and receiver.fin_acked_time > 0
+            and sender.fin_acked_time <= segment.time
+            and receiver.fin_acked_time <= segment.time
+        ):
+            continue
+        if not is_acceptable(reset):
+            continue
+        if reset.receiver_after > 0 and reset.sender_after > 0:
+            if reset.challenged and reset.receiver_after > 1:
+                continue
+            if reset.receiver_data_after > 0 and reset.sender_after > 1:
+                continue
+            if receiver.fin_seq >= 0 and receiver.fin_time > segment.time:
+                continue
+        return reset
+    return None
+
+
+def is_acceptable(reset: Reset) -> bool:
+    """Return whether the receiver takes the reset by its sequence number.
+
+    It does if it is exactly the next octet that the receiver expects, in
+    SYN_SENT if it acknowledges the SYN, and on Linux also one before a FIN that
+    was already taken (`tcp_reset_check`).
+    """
+    if not reset.sender_known or not reset.receiver_known:
+        return True
+    if reset.answers == A_SYN:
+        return reset.ack_beyond == 0
+    if reset.ahead_of_sent == 0 or reset.ahead_of_acked == 0:
+        return True
+    if reset.offender is not None:
+        return True
+    return reset.sender_fin and reset.ahead_of_sent == -1
+
+
+def gather_reset(
+    facts: Facts, connection: Connection, reset: Reset, surroundings: Surroundings
+) -> None:
+    """Take down the decisive reset: its form, its moment, its sender's past."""
+    segment: Seen = reset.segment
+    sender = connection.side0 if segment.side == 0 else connection.side1
+    receiver = connection.side1 if segment.side == 0 else connection.side0
+    facts.resetter = side_of(connection, segment.side)
+    facts.reset_has_ack = (segment.flags & ACK_FLAG) != 0
+    facts.reset_window_zero = segment.window == 0
+    facts.reset_answers_syn = reset.answers == A_SYN
+    facts.reset_answers_syn_ack = reset.answers == A_SYN_ACK
+    facts.reset_answers_handshake = reset.answers == LAST_ACK_OF_HANDSHAKE
+    facts.reset_answers_data = reset.answers == DATA
+    facts.reset_answers_fin = reset.answers == A_FIN
+    facts.reset_answers_probe = reset.answers == A_PROBE
+    facts.reset_answers_ack = reset.answers == AN_ACK
+    facts.sender_unknown = not reset.sender_known
+    if reset.sender_known:
+        facts.reset_seq_is_sent = reset.ahead_of_sent == 0
+        facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
+        facts.reset_ttl_known = True
+        facts.reset_ttl_differs = segment.ttl != reset.reference_ttl
+        if segment.ip_id >= 0 and reset.reference_ip_id >= 0:
+            step = (segment.ip_id - reset.reference_ip_id) & 0xFFFF
+            facts.reset_ip_id_continues = 0 < step < 64
+    else:
+        ttl = -1
+        if facts.resetter == 2:
+            ttl = surroundings.server_ttl(connection)
+        facts.reset_ttl_known = ttl >= 0
+        facts.reset_ttl_differs = ttl >= 0 and ttl != segment.ttl
+    facts.reset_seq_zero = segment.seq == -1 or facts.reset_answers_syn
+    facts.reset_seq_is_acked = reset.receiver_known and reset.ahead_of_acked == 0
+    if facts.reset_has_ack and reset.sender_known:
+        facts.reset_acks_new_data = reset.ack_ahead > (1 if reset.receiver_fin else 0)
+        facts.reset_ack_behind = reset.ack_ahead < 0
+        facts.reset_ack_beyond = reset.receiver_known and reset.ack_beyond > 0
+    facts.reset_ip_id_zero = segment.ip_id == 0
+    facts.reset_ip_id_unknown = segment.ip_id < 0
+    facts.reset_lacks_timestamps = reset.timestamps and segment.timestamp < 0
+    facts.reset_window_doubled = (
+        reset.window_before >= 0
+        and segment.window >= 2 * reset.window_before
+        and segment.window > 0
+        and 2 * reset.window_before <= max(reset.window_max, segment.window)
+        and not reset.receiver_fin
+        and reset.receiver_octets > 0
+    )
+    if facts.reset_has_ack and facts.resetter == 2:
+        facts.reset_together = surroundings.reset_together(connection, segment.time)
+    facts.reset_too_fast = is_too_fast(connection, reset, facts.resetter)
+    gather_what_followed(facts, connection, reset)
+    facts.resetter_closed = reset.sender_fin
+    facts.other_knew_fin = reset.sender_fin_acked or (
+        reset.sender_fin and sender.fin_acked_time > 0
+    )
+    if reset.sender_fin:
+        since = segment.time - reset.sender_fin_time
+        if reset.offender is not None:
+            since = reset.offender.time - reset.sender_fin_time
+        facts.fin_just_sent = since < MILLISECOND
+        facts.fin_long_ago = since > 1_900_000_000
+        facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
+    facts.other_closed = reset.receiver_fin
+    facts.resetter_got_data = reset.receiver_octets > 0
+    facts.resetter_sent_data = reset.sender_octets > 0
+    facts.data_unanswered = reset.data_after_answer
+    facts.single_probe = reset.sender_probes == 1
+    facts.probes_answered = reset.sender_probes_answered
+    facts.keepalive_gave_up = (
+        reset.sender_probes > 0
+        and not reset.receiver_zero_window
+        and reset.answers == NOTHING
+        and (
+            (
+                reset.sender_probes > 1
+                and reset.sender_probes_steady
+                and reset.since_probe > reset.probe_interval * 4 // 5
+                and reset.since_probe < reset.probe_interval * 6 // 5
+            )
+            or (reset.sender_probes == 1 and reset.since_probe > SECOND // 2)
+        )
+    )
+    facts.resetter_repeated = reset.sender_repeats > 2
+    facts.other_repeated = reset.receiver_repeats > 0
+    facts.idle_long = reset.idle > LONG_IDLE
+    facts.idle_short = reset.idle > SHORT_IDLE
+    facts.resetter_zero_window = reset.sender_zero_window
+    facts.other_zero_window = reset.receiver_zero_window
+
+
+def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> None:
+    """Find out whether the pretended sender of a reset knew of it."""
+    segment: Seen = reset.segment
+    facts.reset_sender_goes_on = reset.sender_after > 0
+    for candidate in connection.resets:
+        later: Reset = candidate
+        if later is reset:
+            continue
+        apart = later.segment.time - segment.time
+        if later.segment.side != segment.side:
+            if later.answers == NOTHING and -50 * MILLISECOND < apart < (
+                50 * MILLISECOND
+            ):
+                facts.reset_both_ways = True
+            elif apart > 0:
+                facts.reset_answered_by_reset = True
+        elif (
+            -2 * MILLISECOND < apart < 2 * MILLISECOND
+            and later.segment.seq != segment.seq
+            and later.answers == NOTHING
+        ):
+            facts.reset_burst = True
+
+
+def is_too_fast(connection: Connection, reset: Reset, resetter: int) -> bool:
+    """Return whether the reset came faster than its sender can answer.
+
+    The handshake tells the round trip from the capture point to either side; a
+    reset in less than half of that was sent by something nearer.
+    """
+    if reset.answers == NOTHING or reset.answers == A_SYN:
+        return False
+    if connection.syn_time == 0 or connection.syn_ack_time == 0:
+        return False
+    round_trip = connection.syn_ack_time - connection.syn_time
+    if resetter == 1:
+        if connection.established_time == 0:
+            return False
+        round_trip = connection.established_time - connection.syn_ack_time
+    if round_trip < 2 * MILLISECOND or round_trip > SECOND:
+        return False
+    took = reset.segment.time - reset.earliest_offence
+    return 0 <= took * 2 < round_trip
+
+
+def gather_icmp(facts: Facts, connection: Connection) -> None:
+    """Take down an ICMP error that can end a connection.
+
+    Unreachable of any code but "fragmentation needed"; ICMPv6 type 1. Packet
+    too big and time exceeded are no verdict on the connection.
+    """
+    if connection.icmp_count == 0:
+        return
+    if connection.version == 4:
+        facts.icmp = connection.icmp_type == 3 and connection.icmp_code != 4
+    else:
+        facts.icmp = connection.icmp_type == 1
+    if facts.icmp:
+        facts.icmp_about = side_of(connection, connection.icmp_about)
+
+
+def gather_silence(
+    facts: Facts, connection: Connection, surroundings: Surroundings
+) -> None:
+    """Find out who waits in vain at the end of the capture, and for what."""
+    for index in range(2):
+        side = connection.side0 if index == 0 else connection.side1
+        peer = connection.side1 if index == 0 else connection.side0
+        who = side_of(connection, index)
+        if side.repeats > 1 and side.repeats_acked > 1:
+            facts.repeats_though_acked = who
+        if side.zero_window is not None:
+            facts.zero_window = who
+            facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
+        last: Seen | None = side.last
+        if side.unanswered == 0 or last is None:
+            continue
+        if peer.last is not None and peer.last.time > last.time:
+            continue
+        facts.waiting = who
+        facts.waiting_syn = last.flags & (SYN_FLAG | ACK_FLAG) == SYN_FLAG
+        facts.waiting_syn_ack = last.flags & (SYN_FLAG | ACK_FLAG) == (
+            SYN_FLAG | ACK_FLAG
+        )
+        facts.waiting_probe = side.probes > 0
+        if not facts.waiting_probe and last.flags & SYN_FLAG == 0:
+            facts.waiting_fin = side.fin_seq >= 0 and side.acked == side.fin_seq
+            facts.waiting_data = not facts.waiting_fin
+        tries = side.unanswered
+        facts.repeated_once = tries > 1
+        facts.repeated_often = tries > 3
+        spent = last.time - side.unanswered_since
+        rest = surroundings.capture_end - last.time
+        # The wait after the last try is at least as long as all before it,
+        # since every one doubles; keepalive's are equal.
+        facts.gave_up = tries > 1 and rest * 10 > spent * 9

@@ -1,0 +1,157 @@
+"""What a reset and its moment prove: judged when it is seen, not afterwards."""
+
+from lastack.connections.seen import Seen
+from lastack.connections.side import Side
+
+# What the reset answers.
+NOTHING = 0
+A_SYN = 1
+A_SYN_ACK = 2
+LAST_ACK_OF_HANDSHAKE = 3
+DATA = 4
+A_FIN = 5
+A_PROBE = 6
+AN_ACK = 7
+
+SYN_FLAG = 2
+FIN_FLAG = 1
+ACK_FLAG = 16
+
+
+class Reset:
+    """One RST, beside what its sender and its receiver had done until then.
+
+    Differences are in octets of sequence space, times in nanoseconds; the
+    sender is the side whose address the RST carries, which may be forged.
+    """
+
+    def __init__(self, segment: Seen) -> None:
+        self.segment: Seen = segment
+        self.offender: Seen | None = None
+        self.answers: int = NOTHING
+        # seq against what the sender had sent, and what the receiver had acked.
+        self.ahead_of_sent: int = 0
+        self.ahead_of_acked: int = 0
+        # ack against what the sender had acked, and what the receiver had sent.
+        self.ack_ahead: int = 0
+        self.ack_beyond: int = 0
+        self.sender_known: bool = False
+        self.receiver_known: bool = False
+        self.window_before: int = -1
+        self.window_max: int = 0
+        self.reference_ttl: int = -1
+        self.ttl_varies: bool = False
+        self.reference_ip_id: int = -1
+        self.timestamps: bool = False
+        self.sender_fin: bool = False
+        self.sender_fin_acked: bool = False
+        self.sender_fin_time: int = 0
+        self.receiver_fin: bool = False
+        self.receiver_fin_acked: bool = False
+        self.sender_octets: int = 0
+        self.receiver_octets: int = 0
+        self.data_after_answer: bool = False
+        self.idle: int = 0
+        self.earliest_offence: int = 0
+        self.handshake: bool = False
+        self.sender_probes: int = 0
+        self.sender_probes_steady: bool = False
+        self.sender_probes_answered: bool = False
+        self.probe_interval: int = 0
+        self.since_probe: int = 0
+        self.sender_repeats: int = 0
+        self.receiver_repeats: int = 0
+        self.sender_zero_window: bool = False
+        self.receiver_zero_window: bool = False
+        # What happened afterwards.
+        self.sender_after: int = 0
+        self.receiver_after: int = 0
+        self.receiver_data_after: int = 0
+        self.sender_data_after: int = 0
+        self.resets_after: int = 0
+        self.challenged: bool = False
+
+    def observe(self, sender: Side, receiver: Side, complete: bool) -> None:
+        """Take down the moment: call it before the reset changes anything.
+
+        `complete` tells whether the handshake was seen to its end.
+        """
+        segment = self.segment
+        self.handshake = complete
+        self.sender_known = sender.packets > 0
+        self.receiver_known = receiver.packets > 0
+        self.ahead_of_sent = segment.seq - sender.next
+        self.ahead_of_acked = segment.seq - receiver.ack
+        self.ack_ahead = segment.ack - sender.ack
+        self.ack_beyond = segment.ack - receiver.next
+        self.window_before = sender.window
+        self.window_max = sender.window_max
+        self.reference_ttl = sender.ttl
+        self.ttl_varies = sender.ttl_differs > 0
+        self.reference_ip_id = sender.ip_id
+        self.timestamps = sender.timestamps and receiver.timestamps
+        self.sender_fin = sender.fin_seq >= 0
+        self.sender_fin_time = sender.fin_time
+        self.receiver_fin = receiver.fin_seq >= 0
+        self.receiver_fin_acked = receiver.fin_acked_time > 0
+        self.sender_octets = sender.octets
+        self.receiver_octets = receiver.octets
+        self.sender_repeats = sender.repeats
+        self.receiver_repeats = receiver.repeats
+        self.sender_zero_window = sender.zero_window is not None
+        self.receiver_zero_window = receiver.zero_window is not None
+        if receiver.data is not None:
+            # Data that arrived after the sender's own last data may be unread.
+            self.data_after_answer = (
+                sender.data is None or receiver.data.time > sender.data.time
+            )
+        if sender.probes > 0:
+            self.sender_probes = sender.probes
+            self.sender_probes_answered = sender.unanswered == 0
+            self.since_probe = segment.time - sender.probe_time
+            self.probe_interval = sender.probe_longest
+            self.sender_probes_steady = (
+                sender.probe_longest - sender.probe_shortest
+                <= sender.probe_shortest // 5
+            )
+        self.find_offender(sender, receiver)
+
+    def find_offender(self, sender: Side, receiver: Side) -> None:
+        """Find the segment that the reset answers, and say what it was."""
+        segment = self.segment
+        last = receiver.last
+        if last is None:
+            return
+        fits = False
+        if segment.flags & ACK_FLAG:
+            # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
+            # what arrived; only a SYN comes without one.
+            fits = (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG
+        elif last.flags & ACK_FLAG:
+            fits = segment.seq == last.ack or segment.seq == receiver.ack_before
+        before = sender.last
+        if before is not None and before.frame > last.frame and not sender.fins:
+            # The sender spoke since, so a live socket resets unprompted; behind
+            # its own FIN it may well answer what crossed the FIN.
+            fits = False
+        self.earliest_offence = last.time
+        if receiver.unanswered_since > 0:
+            self.earliest_offence = receiver.unanswered_since
+        if not fits:
+            return
+        self.offender = last.copy()
+        if last.flags & FIN_FLAG:
+            self.answers = A_FIN
+        elif last.flags & SYN_FLAG:
+            self.answers = A_SYN_ACK if last.flags & ACK_FLAG else A_SYN
+        elif receiver.probes > 0 and last.seq == receiver.next - 1:
+            self.answers = A_PROBE
+        elif last.length > 0:
+            self.answers = DATA
+        elif receiver.octets == 0 and sender.octets == 0 and not sender.fins:
+            self.answers = LAST_ACK_OF_HANDSHAKE
+        else:
+            self.answers = AN_ACK
+        if before is not None:
+            self.idle = last.time - before.time
+        self.sender_fin_acked = sender.fin_seq >= 0 and last.ack > sender.fin_seq

@@ -1,0 +1,133 @@
+"""What one side of a connection has sent, and what the other said of it."""
+
+from lastack.connections.seen import Seen
+
+MASK32 = 0xFFFFFFFF
+HALF32 = 0x80000000
+
+
+class Side:
+    """One side of a connection, as far as its segments were seen.
+
+    Sequence numbers are relative and do not wrap: the SYN is 0, the first octet
+    of data is 1, in a capture that begins in the middle as well. Times are in
+    nanoseconds, windows as in the header (their ratios need no scale), frames
+    from 1 with 0 for "none".
+    """
+
+    def __init__(self, index: int) -> None:
+        self.index: int = index
+        # Sequence space.
+        self.based: bool = False
+        self.base: int = 0
+        self.next: int = 1
+        self.acked: int = 0
+        self.isn_known: bool = False
+        # What it acknowledged of the other side: now, and the value before.
+        self.ack: int = 0
+        self.ack_before: int = 0
+        self.ack_time: int = 0
+        # Counts.
+        self.packets: int = 0
+        self.octets: int = 0
+        self.duplicates: int = 0
+        # The handshake.
+        self.syns: int = 0
+        self.syn_acks: int = 0
+        self.mss: int = -1
+        self.scale: int = -1
+        self.sack_permitted: bool = False
+        self.timestamps: bool = False
+        # The receive window that it offers.
+        self.window: int = -1
+        self.window_max: int = 0
+        self.window_before: int = -1
+        # The identity of its packets.
+        self.ttl: int = -1
+        self.ttl_differs: int = 0
+        self.ip_id: int = -1
+        # Its FIN; `fin_seq` is -1 while none was seen.
+        self.fin_seq: int = -1
+        self.fins: int = 0
+        self.resets: int = 0
+        self.fin_time: int = 0
+        self.fin_acked_time: int = 0
+        # What it sent and nobody answered, since the other side's last packet.
+        self.unanswered: int = 0
+        self.unanswered_since: int = 0
+        # The running series of retransmissions of one segment.
+        self.repeats: int = 0
+        self.repeats_seq: int = -1
+        self.repeats_fin: bool = False
+        self.repeats_acked: int = 0
+        self.repeats_total: int = 0
+        # The running series of keepalive or window probes.
+        self.probes: int = 0
+        self.probes_answered: int = 0
+        self.probe_time: int = 0
+        self.probe_shortest: int = 0
+        self.probe_longest: int = 0
+        self.probes_total: int = 0
+        # Data that came after the other side's FIN.
+        self.late_octets: int = 0
+        self.late_acked: int = 0
+        # Segments worth keeping.
+        self.syn: Seen | None = None
+        self.fin: Seen | None = None
+        self.last: Seen | None = None
+        self.data: Seen | None = None
+        self.data_since_peer: Seen | None = None
+        self.first_repeat: Seen | None = None
+        self.last_repeat: Seen | None = None
+        self.first_probe: Seen | None = None
+        self.last_probe: Seen | None = None
+        self.zero_window: Seen | None = None
+        self.late: Seen | None = None
+        # Four fingerprints of the latest packets tell a duplicated frame.
+        self.print0: int = 0
+        self.print1: int = 0
+        self.print2: int = 0
+        self.print3: int = 0
+        self.time0: int = 0
+        self.time1: int = 0
+        self.time2: int = 0
+        self.time3: int = 0
+
+    def relative(self, seq: int, syn: int) -> int:
+        """Return `seq` as a relative number that does not wrap.
+
+        The first call sets where the numbers begin: at `seq` itself if `syn`,
+        else one before it, so that the first octet is 1.
+        """
+        if not self.based:
+            self.based = True
+            self.base = seq if syn else (seq - 1) & MASK32
+            self.next = 0 if syn else 1
+        apart = (seq - self.base - self.next) & MASK32
+        if apart >= HALF32:
+            apart = apart - MASK32 - 1
+        return self.next + apart
+
+    def is_duplicate(self, fingerprint: int, time: int, within: int) -> bool:
+        """Return whether the same frame was seen less than `within` ns ago.
+
+        A capture on a bridge, or on every interface, holds a frame twice. A
+        retransmission is told by its IP ID or by the time in between.
+        """
+        if fingerprint == self.print0 and -within < time - self.time0 < within:
+            return True
+        if fingerprint == self.print1 and -within < time - self.time1 < within:
+            return True
+        if fingerprint == self.print2 and -within < time - self.time2 < within:
+            return True
+        if fingerprint == self.print3 and -within < time - self.time3 < within:
+            return True
+        self.print3 = self.print2
+        self.time3 = self.time2
+        self.print2 = self.print1
+        self.time2 = self.time1
+        self.print1 = self.print0
+        self.time1 = self.time0
+        self.print0 = fingerprint
+        self.time0 = time
+        return False

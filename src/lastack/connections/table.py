@@ -1,0 +1,203 @@
+"""The table of connections, numbered as Wireshark numbers its TCP streams."""
+
+from array import array
+
+from lastack.connections.connection import Connection
+from lastack.connections.side import Side
+from lastack.wire.packet import Packet
+
+SYN = 2
+ACK = 16
+FEWEST_SLOTS = 1024
+
+
+class ConnectionTable:
+    """Finds the connection of a packet by its addresses and ports.
+
+    Open addressing with linear probing; a slot holds the index of the latest
+    connection on its addresses plus one, 0 if it is free. `seed` is mixed into
+    the hash, so that nobody can choose addresses which all collide.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.connections: list[Connection] = []
+        self.seed: int = seed & 0x3FFFFFFF
+        self.slots: array[int] = array("i", bytes(4 * FEWEST_SLOTS))
+        self.used: int = 0
+        self.latest: Connection | None = None
+
+    def take(self, packet: Packet, frame: int, time: int) -> None:
+        """Give one TCP segment to its connection, a new one if need be."""
+        connection = self.latest
+        if connection is None or not self.same(connection, packet):
+            connection = self.find(packet)
+        side: Side = connection.side0
+        peer: Side = connection.side1
+        if not self.forward(connection, packet):
+            side = connection.side1
+            peer = connection.side0
+        if packet.flags & SYN and self.is_reuse(connection, packet, side):
+            connection = self.start_again(connection, packet)
+            side = connection.side0
+            peer = connection.side1
+        self.latest = connection
+        if connection.frames == 0:
+            self.begin(connection, frame, time)
+        connection.see(packet, side, peer, frame, time)
+
+    def take_icmp(self, packet: Packet, frame: int, time: int) -> None:
+        """Give an ICMP error to the connection whose segment it quotes.
+
+        A quote of 16 octets of TCP or more counts for the numbering, as in
+        Wireshark; the classic 8 octets only find a connection that is there.
+        """
+        slot = self.slot_of(packet)
+        if self.slots[slot] == 0 and packet.flags < 0:
+            return
+        connection = self.find(packet)
+        side: Side = connection.side0
+        if not self.forward(connection, packet):
+            side = connection.side1
+        if packet.flags >= 0 and self.is_reuse(connection, packet, side):
+            connection = self.start_again(connection, packet)
+            side = connection.side0
+        if connection.frames == 0:
+            self.begin(connection, frame, time)
+        connection.take_icmp(packet, side.index, frame, time)
+
+    def begin(self, connection: Connection, frame: int, time: int) -> None:
+        """Note where a connection begins in the capture."""
+        connection.first_frame = frame
+        connection.first_time = time
+        connection.last_time = time
+        # The higher port is the client's, until a SYN tells.
+        if connection.port0 < connection.port1:
+            connection.client = 1
+
+    def is_reuse(self, connection: Connection, packet: Packet, side: Side) -> bool:
+        """Return whether a SYN begins a new connection on old addresses.
+
+        It does, as in Wireshark, when its initial sequence number is not its
+        side's; a SYN-ACK never does.
+        """
+        return (
+            packet.flags & (SYN | ACK) == SYN
+            and side.based
+            and packet.seq != side.base
+        )
+
+    def find(self, packet: Packet) -> Connection:
+        """Return the latest connection of the packet, made if there is none."""
+        slot = self.slot_of(packet)
+        index = self.slots[slot]
+        if index:
+            found: Connection = self.connections[index - 1]
+            return found
+        connection = self.new(packet)
+        self.slots[slot] = len(self.connections)
+        self.used += 1
+        if self.used * 2 > len(self.slots):
+            self.grow()
+        return connection
+
+    def new(self, packet: Packet) -> Connection:
+        """Return a connection of the packet's addresses, numbered next."""
+        connection = Connection(len(self.connections))
+        connection.version = packet.version
+        connection.high0 = packet.source_high
+        connection.low0 = packet.source_low
+        connection.port0 = packet.source_port
+        connection.high1 = packet.destination_high
+        connection.low1 = packet.destination_low
+        connection.port1 = packet.destination_port
+        self.connections.append(connection)
+        return connection
+
+    def start_again(self, connection: Connection, packet: Packet) -> Connection:
+        """Return a new connection that takes the place of an earlier one."""
+        slot = self.slot_of(packet)
+        following = self.new(packet)
+        following.previous = connection
+        connection.following = following
+        self.slots[slot] = len(self.connections)
+        return following
+
+    def same(self, connection: Connection, packet: Packet) -> bool:
+        """Return whether the packet belongs to the connection's addresses."""
+        if connection.version != packet.version:
+            return False
+        return self.forward(connection, packet) or (
+            connection.low0 == packet.destination_low
+            and connection.low1 == packet.source_low
+            and connection.port0 == packet.destination_port
+            and connection.port1 == packet.source_port
+            and connection.high0 == packet.destination_high
+            and connection.high1 == packet.source_high
+        )
+
+    def forward(self, connection: Connection, packet: Packet) -> bool:
+        """Return whether the packet goes from side 0 to side 1."""
+        return (
+            connection.low0 == packet.source_low
+            and connection.low1 == packet.destination_low
+            and connection.port0 == packet.source_port
+            and connection.port1 == packet.destination_port
+            and connection.high0 == packet.source_high
+            and connection.high1 == packet.destination_high
+        )
+
+    def hash(
+        self, high0: int, low0: int, port0: int, high1: int, low1: int, port1: int
+    ) -> int:
+        """Return a hash that is the same in both directions, 0 .. 2**62 - 1."""
+        one = (
+            ((low0 ^ (low0 >> 32)) & 0xFFFFFFF) * 805306457
+            + ((high0 ^ (high0 >> 31)) & 0xFFFFFFF) * 402653189
+            + port0 * 1073741789
+        )
+        two = (
+            ((low1 ^ (low1 >> 32)) & 0xFFFFFFF) * 805306457
+            + ((high1 ^ (high1 >> 31)) & 0xFFFFFFF) * 402653189
+            + port1 * 1073741789
+        )
+        mixed = (one ^ self.seed) + (two ^ self.seed)
+        return (mixed ^ (mixed >> 17) ^ (mixed >> 34)) & 0x3FFFFFFFFFFFFFFF
+
+    def slot_of(self, packet: Packet) -> int:
+        """Return the slot that holds the packet's connection, or a free one."""
+        mask = len(self.slots) - 1
+        slot = (
+            self.hash(
+                packet.source_high,
+                packet.source_low,
+                packet.source_port,
+                packet.destination_high,
+                packet.destination_low,
+                packet.destination_port,
+            )
+            & mask
+        )
+        while self.slots[slot] != 0:
+            connection: Connection = self.connections[self.slots[slot] - 1]
+            if self.same(connection, packet):
+                break
+            slot = (slot + 1) & mask
+        return slot
+
+    def grow(self) -> None:
+        """Double the slots; every latest connection finds its new place."""
+        old = self.slots
+        self.slots = array("i", bytes(8 * len(old)))
+        mask = len(self.slots) - 1
+        for position in range(len(old)):
+            index = old[position]
+            if index == 0:
+                continue
+            one: Connection = self.connections[index - 1]
+            slot = (
+                self.hash(one.high0, one.low0, one.port0, one.high1, one.low1, one.port1)
+                & mask
+            )
+            while self.slots[slot] != 0:
+                slot = (slot + 1) & mask
+            self.slots[slot] = index

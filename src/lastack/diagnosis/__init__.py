@@ -1,0 +1,1 @@
+"""Every ending makes its case; odds, not order, decide; the verdict carries proof."""

@@ -1,0 +1,59 @@
+"""A capture with every connection judged."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lastack.connections.connection import Connection
+from lastack.connections.gather import gather
+from lastack.connections.scan import Scan
+from lastack.connections.surroundings import Surroundings
+from lastack.diagnosis.diagnosis import Diagnosis
+from lastack.diagnosis.judge import Judge, Judgement
+
+
+class Explained:
+    """One capture, read and judged.
+
+    `counts` says how often each ending and side is the verdict. `partial` when
+    the file was cut or damaged; `trouble` says so in one line each.
+    """
+
+    def __init__(
+        self, name: str, scan: Scan, *, partial: bool = False, trouble: tuple[str, ...] = ()
+    ) -> None:
+        """Judge every connection that `scan` found in the capture `name`."""
+        self.name = name
+        self.scan = scan
+        self.partial = partial
+        self.trouble = trouble
+        self.surroundings = Surroundings(self.connections, scan.last_time)
+        self.judgements: list[Judgement] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        judge = Judge()
+        for connection in self.connections:
+            facts = gather(connection, self.surroundings)
+            self.judgements.append(judge.judge(facts))
+        firsts = Counter(map(id, self.judgements))
+        for judgement in judge.judgements():
+            first = judgement.first
+            self.counts[first.slug, first.by] += firsts[id(judgement)]
+
+    @property
+    def connections(self) -> list[Connection]:
+        """All connections, in the order of their first frames."""
+        return self.scan.table.connections
+
+    def diagnosis(self, stream: int) -> Diagnosis:
+        """Return the diagnosis of the connection numbered `stream`."""
+        connection = self.connections[stream]
+        return Diagnosis(
+            self.name,
+            connection,
+            gather(connection, self.surroundings),
+            self.judgements[stream],
+        )
+
+    def diagnoses(self) -> Iterator[Diagnosis]:
+        """Yield the diagnosis of every connection, in order."""
+        for stream in range(len(self.connections)):
+            yield self.diagnosis(stream)

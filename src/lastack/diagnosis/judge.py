@@ -1,0 +1,88 @@
+"""Every ending makes its case on the facts; the odds rank the claims."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import exp
+
+from lastack.connections.facts import Facts
+from lastack.diagnosis.odds import ODDS
+from lastack.ending import Claim, Strength
+from lastack.endings import endings
+
+_NOTHING_CLAIMED = Claim("unknown", "nothing-claimed", Strength.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A claim and the probability that it is right: ending and side."""
+
+    slug: str
+    claim: Claim
+    probability: float
+
+    @property
+    def by(self) -> str:
+        """The side of the claim."""
+        return self.claim.by
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All claims on one set of facts, the most probable first."""
+
+    ranked: tuple[Ranked, ...]
+
+    @property
+    def first(self) -> Ranked:
+        """The verdict."""
+        return self.ranked[0]
+
+
+def weight(slug: str, claim: Claim) -> float:
+    """Return the log-odds of a claim: measured, or its strength."""
+    return ODDS.get((slug, claim.case), float(claim.strength))
+
+
+def claims(facts: Facts) -> list[tuple[str, Claim]]:
+    """Return what every ending claims on the facts."""
+    found = []
+    for slug, ending in endings().items():
+        claim = ending.signature(facts)
+        if claim is not None:
+            found.append((slug, claim))
+    return found
+
+
+def judge(facts: Facts) -> Judgement:
+    """Return the claims ranked, with probabilities that sum to 1."""
+    made = claims(facts)
+    if not made:
+        return Judgement((Ranked("unknown", _NOTHING_CLAIMED, 1.0),))
+    weights = [exp(weight(slug, claim)) for slug, claim in made]
+    total = sum(weights)
+    ranked = [
+        Ranked(slug, claim, one / total)
+        for (slug, claim), one in zip(made, weights, strict=True)
+    ]
+    ranked.sort(key=lambda one: (-one.probability, one.slug))
+    return Judgement(tuple(ranked))
+
+
+class Judge:
+    """Judges each set of facts once, however many connections share it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], Judgement] = {}
+
+    def judge(self, facts: Facts) -> Judgement:
+        """Return the judgement on the facts, from memory where it is known."""
+        key = facts.key()
+        found = self._known.get(key)
+        if found is None:
+            found = judge(facts)
+            self._known[key] = found
+        return found
+
+    def judgements(self) -> Iterable[Judgement]:
+        """Return every judgement made, each once."""
+        return self._known.values()

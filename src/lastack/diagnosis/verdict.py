@@ -1,0 +1,149 @@
+"""The verdict as data: what --json and --jsonl print, and its JSON Schema.
+
+The fields and their meaning are a contract; none may vary.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from lastack.connections.connection import Connection
+from lastack.diagnosis.diagnosis import Diagnosis
+from lastack.diagnosis.zeek import zeek_state
+from lastack.wire.address import address_text
+
+By = Literal["client", "server", "both", "path", "none", "unknown"]
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """A numeric address and a port."""
+
+    address: str
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+class Frames(msgspec.Struct, frozen=True):
+    """The frames of a connection, numbered from 1 as in Wireshark."""
+
+    first: int
+    last: int
+    count: int
+
+
+class Octets(msgspec.Struct, frozen=True):
+    """Application bytes that each side sent, retransmissions not counted."""
+
+    client: int
+    server: int
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """What else it could be."""
+
+    ending: str
+    by: By
+    confidence: Probability
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A frame and what it proves."""
+
+    frame: int
+    says: str
+
+
+class ApplicationSaw(msgspec.Struct, frozen=True):
+    """What the calls of each program returned."""
+
+    client: str
+    server: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """One connection: how it ended, by whom, why, and what to do."""
+
+    capture: str
+    stream: int
+    client: Endpoint
+    server: Endpoint
+    client_known: bool
+    frames: Frames
+    started: str
+    duration_s: float
+    bytes: Octets
+    ending: str
+    by: By
+    confidence: Probability
+    alternatives: list[Alternative]
+    summary: str
+    evidence: Annotated[list[Evidence], msgspec.Meta(max_length=8)]
+    application_saw: ApplicationSaw
+    remedy: str
+    settle_it: str
+    notes: list[str]
+    zeek_state: str
+    filter: str
+
+
+def verdict(diagnosis: Diagnosis) -> Verdict:
+    """Return the verdict on a connection as data."""
+    connection = diagnosis.connection
+    saw = diagnosis.application_saw
+    story = diagnosis.story
+    first = diagnosis.first
+    return Verdict(
+        capture=diagnosis.capture,
+        stream=connection.stream,
+        client=endpoint(connection, connection.client),
+        server=endpoint(connection, 1 - connection.client),
+        client_known=connection.client_known,
+        frames=Frames(
+            connection.first_frame, connection.last_frame, connection.frames
+        ),
+        started=timestamp(connection.first_time),
+        duration_s=(connection.last_time - connection.first_time) / 1e9,
+        bytes=Octets(story.client.octets, story.server.octets),
+        ending=first.slug,
+        by=first.by,  # type: ignore[arg-type]
+        confidence=round(first.probability, 6),
+        alternatives=[
+            Alternative(one.slug, one.by, round(one.probability, 6))  # type: ignore[arg-type]
+            for one in diagnosis.alternatives
+        ],
+        summary=diagnosis.summary,
+        evidence=[Evidence(one.frame, one.says) for one in diagnosis.evidence],
+        application_saw=ApplicationSaw(saw["client"], saw["server"]),
+        remedy=diagnosis.ending.remedy,
+        settle_it=diagnosis.settle_it,
+        notes=list(diagnosis.notes),
+        zeek_state=zeek_state(connection),
+        filter=diagnosis.filter,
+    )
+
+
+def endpoint(connection: Connection, side: int) -> Endpoint:
+    """Return the address and port of side 0 or 1."""
+    if side == 0:
+        high, low, port = connection.high0, connection.low0, connection.port0
+    else:
+        high, low, port = connection.high1, connection.low1, connection.port1
+    return Endpoint(address_text(connection.version, high, low), port)
+
+
+def timestamp(nanoseconds: int) -> str:
+    """Return a time as RFC 3339 in UTC, with the capture's own nine digits."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    try:
+        whole = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return "0001-01-01T00:00:00Z"
+    digits = f"{rest:09d}".rstrip("0")
+    fraction = f".{digits}" if digits else ""
+    return f"{whole:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of one verdict, as `--jsonl` prints it."""
+    return msgspec.json.schema(Verdict)

@@ -1,0 +1,103 @@
+"""What an ending is, and the claim that it makes on a connection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from lastack.connections.facts import Facts
+from lastack.connections.story import Exhibit, Story
+
+SIDES = ("none", "client", "server")
+OTHER = ("none", "server", "client")
+
+
+class Strength(IntEnum):
+    """How well the packets carry a claim before anything was measured.
+
+    The value is a log-odds against a merely POSSIBLE rival, in nats. Where a
+    claim's case was measured on labelled captures, `diagnosis/odds.tsv` says
+    instead.
+    """
+
+    PROVEN = 8
+    """The packets leave no other cause."""
+    STRONG = 4
+    """Another cause would need a coincidence."""
+    LIKELY = 2
+    """This is how it is usually made."""
+    POSSIBLE = 0
+    """The packets allow it."""
+    FAINT = -2
+    """The packets allow it, and would rarely look so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One ending's case for one connection.
+
+    `by` is a side of VERDICTS; `case` names the line of argument, a slug that
+    the table of odds and the tests know it by.
+    """
+
+    by: str
+    case: str
+    strength: Strength
+
+
+Signature = Callable[[Facts], Claim | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way for a connection to end: its page's facts and its functions.
+
+    `good` when nothing needs attention; `kind` is its class for `--fail-on`:
+    reset, refused, silence or end. `kernel_reasons` are the members of
+    Linux's `enum sk_rst_reason` that it claims. `mistaken_for` are the slugs
+    that look alike; the relation is mutual.
+    """
+
+    slug: str
+    title: str
+    signature: Signature
+    tell: Callable[[Story], str]
+    exhibits: Callable[[Story], tuple[Exhibit, ...]]
+    saw: Callable[[Story], dict[str, str]]
+    remedy: str
+    settle_it: str
+    references: tuple[str, ...]
+    good: bool = False
+    kind: str = "reset"
+    kernel_reasons: tuple[str, ...] = ()
+    mistaken_for: tuple[str, ...] = ()
+
+
+def is_from_socket(facts: Facts) -> bool:
+    """Return whether the reset has the form of one that a live socket sends.
+
+    RST and ACK, seq where its sender's data ends, nothing that it answers
+    (Linux `tcp_send_active_reset`; RFC 9293 3.10.5). A zero window is Windows'
+    habit.
+    """
+    return (
+        facts.resetter != 0
+        and facts.reset_has_ack
+        and not facts.reset_answers_syn
+        and (facts.reset_seq_is_sent or facts.reset_seq_is_acked)
+    )
+
+
+def is_answer(facts: Facts) -> bool:
+    """Return whether the reset has the form of a kernel's answer to a segment.
+
+    No ACK, seq copied from the segment's ack (Linux `tcp_v4_send_reset`;
+    RFC 9293 3.5.2).
+    """
+    return facts.resetter != 0 and not facts.reset_has_ack and (
+        facts.reset_answers_data
+        or facts.reset_answers_fin
+        or facts.reset_answers_probe
+        or facts.reset_answers_ack
+        or facts.reset_answers_handshake
+        or facts.reset_answers_syn_ack
+    )

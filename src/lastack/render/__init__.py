@@ -1,0 +1,1 @@
+"""Verdicts and timelines as text and data; one format a file."""

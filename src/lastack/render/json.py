@@ -1,0 +1,53 @@
+"""Verdicts as JSON: one document, or one object a line."""
+
+from collections.abc import Callable, Iterable
+from typing import IO
+
+import msgspec
+
+from lastack.diagnosis.diagnosis import Diagnosis
+from lastack.diagnosis.verdict import Verdict, verdict
+from lastack.diagnosis.explained import Explained
+
+Choice = Callable[[Diagnosis], bool]
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A capture of which only a part could be read, and why."""
+
+    capture: str
+    says: str
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What `--json` prints."""
+
+    connections: list[Verdict]
+    trouble: list[Trouble] = []
+
+
+def _chosen(explained: Iterable[Explained], choice: Choice) -> Iterable[Verdict]:
+    for one in explained:
+        for diagnosis in one.diagnoses():
+            if choice(diagnosis):
+                yield verdict(diagnosis)
+
+
+def write_lines(explained: Iterable[Explained], choice: Choice, out: IO[str]) -> None:
+    """Write one JSON object a line, one a connection."""
+    encode = msgspec.json.Encoder().encode
+    for one in _chosen(explained, choice):
+        out.write(encode(one).decode() + "\n")
+
+
+def write_document(
+    explained: Iterable[Explained], choice: Choice, out: IO[str]
+) -> None:
+    """Write one JSON document with the objects under `connections`."""
+    captures = list(explained)
+    document = Document(
+        list(_chosen(captures, choice)),
+        [Trouble(one.name, says) for one in captures for says in one.trouble],
+    )
+    out.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    out.write("\n")

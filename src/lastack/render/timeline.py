@@ -1,0 +1,207 @@
+"""A timeline as text: calls as strace prints them, segments as tcpdump does.
+
+One line an event, readable from top to bottom at 80 columns:
+
+    0.000214 client  connect(a, port 8080 <unfinished ...>
+    0.000391 client  > Flags [S], seq 0, win 64240, length 0
+    0.010602 wire    x lost: Flags [S], seq 0, win 64240, length 0
+    0.020817 server  < Flags [S], seq 0, win 64240, length 0
+    0.021014 server  SYN-RECV Recv-Q 0 Send-Q 0 8080 > 40001 timer:(on,1000ms,0)
+    0.310220 server  kernel: tcp_send_reset TCP_ABORT_ON_CLOSE
+
+`>` leaves the host, `<` arrives; the wire is shown where it did not simply pass
+a segment on. Sequence numbers count from each side's SYN, states are those of
+ss, and of a call that lasted strace's two lines are shown.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
+from typing import Final
+
+from lastack.tcp import flags as bits
+from lastack.tcp.events import Call, KernelReason, Sent, SocketState, TimelineEvent
+from lastack.tcp.notation import tcpdump_line
+from lastack.tcp.segment import Address, Options, Segment
+
+_WIDTH: Final = 80
+_NANOSECONDS: Final = 1_000_000_000
+_LASTED: Final = 1_000_000
+"""From 1 ms on a call is shown where it began and where it ended."""
+_FATES: Final = {"lost": "x", "duplicated": "2", "forged": "!"}
+_INDENT: Final = " " * 19
+
+
+def timeline_lines(
+    events: Iterable[TimelineEvent],
+    *,
+    names: Mapping[Address, str] | None = None,
+    width: int = _WIDTH,
+) -> Iterator[str]:
+    """Yield the lines of a timeline, times in seconds from its first event.
+
+    `names` gives the connection of a client's address a name, which is shown
+    before its segments; without it, and for a single connection, none is.
+    """
+    moments = sorted(_moments(events), key=lambda it: it[0])
+    if not moments:
+        return
+    start = moments[0][0]
+    writer = _Writer(names if names and len(names) > 1 else {})
+    for time, what in moments:
+        where, text = writer.write(what)
+        seconds = (time - start) / _NANOSECONDS
+        line = f"{seconds:10.6f} {where:<7} {text}"
+        yield from wrap(
+            line,
+            width,
+            subsequent_indent=_INDENT,
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=False,
+            expand_tabs=False,
+            replace_whitespace=False,
+        )
+
+
+class _Resumed:
+    """The end of a call that lasted."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+
+class _Begun(_Resumed):
+    """Its beginning."""
+
+
+_What = TimelineEvent | _Resumed
+
+
+def _moments(events: Iterable[TimelineEvent]) -> Iterator[tuple[int, _What]]:
+    for event in events:
+        if isinstance(event, Call) and event.duration >= _LASTED:
+            yield event.time, _Begun(event)
+            yield event.time + event.duration, _Resumed(event)
+        elif isinstance(event, Sent) and event.where == "wire" and not event.fate:
+            continue
+        else:
+            yield event.time, event
+
+
+class _Writer:
+    """Writes one event; remembers each side's first sequence number."""
+
+    def __init__(self, names: Mapping[Address, str]) -> None:
+        self._names = names
+        self._origins: dict[tuple[Address, Address], int] = {}
+        self._hosts: dict[str, str] = {}
+
+    def write(self, what: _What) -> tuple[str, str]:
+        """Return where it was and what it was."""
+        if isinstance(what, _Begun):
+            call = what.call
+            return (
+                call.host,
+                f"{_of(call)}{call.name}({call.arguments} <unfinished ...>",
+            )
+        if isinstance(what, _Resumed):
+            call = what.call
+            lasted = call.duration / _NANOSECONDS
+            return (
+                call.host,
+                f"{_of(call)}<... {call.name} resumed> = {_result(call)} "
+                f"<{lasted:.6f}>",
+            )
+        if isinstance(what, Call):
+            return (
+                what.host,
+                f"{_of(what)}{what.name}({what.arguments}) = {_result(what)}",
+            )
+        if isinstance(what, Sent):
+            return what.where, self._segment(what)
+        if isinstance(what, SocketState):
+            return what.host, _socket(what)
+        return what.host, _reason(what)
+
+    def _segment(self, sent: Sent) -> str:
+        segment = sent.segment
+        ends = segment.source, segment.destination
+        if segment.flags & bits.SYN:
+            self._origins[ends] = segment.seq
+        origin = self._origins.setdefault(ends, segment.seq)
+        if segment.flags & bits.ACK:
+            other = self._origins.setdefault(ends[::-1], segment.ack)
+        else:
+            other = 0
+        text = _shown(segment, (origin, other))
+        if sent.where == "wire":
+            return (
+                f"{_FATES.get(sent.fate, '?')} {sent.fate}: {self._name(segment)}{text}"
+            )
+        if sent.where not in self._hosts.values():
+            # The first segment that a host shows is one that it sent, or that
+            # came to it from a host already known.
+            known = {host: where for where, host in self._hosts.items()}
+            mine = (
+                segment.destination.host
+                if segment.source.host in known.values()
+                or segment.source.host in self._hosts
+                else segment.source.host
+            )
+            self._hosts[mine] = sent.where
+        leaves = self._hosts.get(segment.source.host) == sent.where
+        return f"{'>' if leaves else '<'} {self._name(segment)}{text}"
+
+    def _name(self, segment: Segment) -> str:
+        name = self._names.get(segment.source) or self._names.get(segment.destination)
+        return f"{name}: " if name else ""
+
+
+def _shown(segment: Segment, origin: tuple[int, int]) -> str:
+    """The segment as tcpdump prints it, without addresses and options."""
+    bare = Segment(
+        segment.time,
+        segment.source,
+        segment.destination,
+        segment.flags,
+        # A SYN's number is the origin, which tcpdump shows as it is.
+        0 if segment.flags & bits.SYN else segment.seq,
+        (segment.ack - origin[1]) % (1 << 32)
+        if segment.flags & bits.SYN and segment.flags & bits.ACK
+        else segment.ack,
+        segment.window,
+        segment.payload,
+        Options(),
+    )
+    return tcpdump_line(bare, origin=origin).partition(": ")[2]
+
+
+def _of(call: Call) -> str:
+    return "" if call.process == call.host else f"[{call.process}] "
+
+
+def _result(call: Call) -> str:
+    """An errno as strace prints it: -1 and its name."""
+    return f"-1 {call.result[1:]}" if call.result.startswith("-") else call.result
+
+
+def _socket(state: SocketState) -> str:
+    ends = f"{_port(state.local)} > {_port(state.peer)}"
+    if state.state == "gone":
+        return f"{'(gone)':<10} {ends}"
+    timer = f" timer:({state.timer})" if state.timer else ""
+    orphan = " orphan" if state.orphan else ""
+    return (
+        f"{state.state:<10} {ends}  Recv-Q {state.receive_queue} "
+        f"Send-Q {state.send_queue}{timer}{orphan}"
+    )
+
+
+def _port(address: str) -> str:
+    return address.rpartition(".")[2]
+
+
+def _reason(reason: KernelReason) -> str:
+    if reason.kind == "counter":
+        return f"counter: {reason.reason}"
+    return f"kernel: {reason.kind} {reason.reason}".rstrip()

@@ -1,0 +1,93 @@
+"""A capture file read through the fused pass, from its first octet to its last."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from secrets import randbits
+from typing import Final
+
+from lastack.connections.scan import Scan
+from lastack.connections.table import ConnectionTable
+from lastack.sources.capture_file import BUFFER_SIZE, CaptureFile
+from lastack.sources.error import SourceError
+from lastack.wire.records import CaptureError
+
+Progress = Callable[[int, int | None], None]
+"""Called with the octets read so far and those in all, None if not known."""
+
+_LINKS_NAMED: Final = 4
+
+
+@dataclass
+class Read:
+    """What was read of one capture.
+
+    `trouble` says in one line each what was wrong: the file is cut or damaged
+    and the result is partial, frames were not understood.
+    """
+
+    name: str
+    scan: Scan
+    partial: bool = False
+    trouble: list[str] = field(default_factory=list)
+
+
+def read_capture(path: str, progress: Progress | None = None) -> Read:
+    """Read the whole capture `path`, `-` for standard input.
+
+    Raises SourceError if it cannot be opened or is no capture. What goes wrong
+    later ends the reading and is told in `trouble`: nothing read is lost.
+    """
+    with CaptureFile(path) as source:
+        scan = Scan(source.records(), ConnectionTable(randbits(30)))
+        read = Read(source.name, scan)
+        try:
+            _read_all(source, read, progress)
+        except (SourceError, CaptureError) as error:
+            read.partial = True
+            read.trouble.append(_one_line(source.name, scan, error))
+    read.trouble.extend(_not_understood(source.name, scan))
+    return read
+
+
+def _read_all(source: CaptureFile, read: Read, progress: Progress | None) -> None:
+    scan = read.scan
+    buffer = bytearray(BUFFER_SIZE)
+    filled = 0
+    while True:
+        if filled == len(buffer):
+            # One record is larger than the buffer; the walker bounds its size.
+            wanted = max(scan.records.needs, 2 * len(buffer))
+            buffer.extend(bytes(wanted - len(buffer)))
+        with memoryview(buffer) as view:
+            count = source.readinto(view[filled:])
+        if count == 0:
+            break
+        filled += count
+        used = scan.run(buffer, filled)
+        buffer[: filled - used] = buffer[used:filled]
+        filled -= used
+        if progress is not None:
+            progress(source.position, source.size)
+    if filled:
+        read.partial = True
+        read.trouble.append(
+            f"{source.name}: partial: the file is cut in the middle of a record,"
+            f" after frame {scan.frames}"
+        )
+
+
+def _one_line(name: str, scan: Scan, error: Exception) -> str:
+    text = str(error)
+    if text.startswith(f"{name}: "):
+        text = text[len(name) + 2 :]
+    return f"{name}: partial: {text}, after frame {scan.frames}"
+
+
+def _not_understood(name: str, scan: Scan) -> Iterable[str]:
+    if scan.damaged:
+        frames = "frame is" if scan.damaged == 1 else "frames are"
+        yield f"{name}: {scan.damaged} {frames} cut or damaged before TCP; skipped"
+    kinds = sorted(scan.unknown_links.items(), key=lambda one: -one[1])
+    for link, count in kinds[:_LINKS_NAMED]:
+        frames = "1 frame" if count == 1 else f"{count} frames"
+        yield f"{name}: {frames} of link type {link}, which is not known; skipped"
