@@ -10,8 +10,8 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from functools import partial
 from dataclasses import dataclass, field
+from functools import partial
 
 from lastack.lab import firewall
 from lastack.lab.programs import EndedError, Nursery, Process, Returned

@@ -1,4 +1,4 @@
-"""Ethernet frames of the laboratory, to segments and from forged ones.
+"""Ethernet frames of the laboratory as segments.
 
 Only what the lab's own namespaces send is met here: Ethernet without tags, IPv4
 without fragments, IPv6 without extension headers.
@@ -8,7 +8,6 @@ import ipaddress
 import struct
 from typing import Final
 
-from lastack.tcp import flags as bits
 from lastack.tcp.segment import Address, Options, Segment
 
 _IPV4: Final = 0x0800
@@ -94,63 +93,3 @@ def _options(octets: bytes) -> Options:
             timestamp = struct.unpack("!II", value)
         at += size
     return Options(mss, scale, sack_permitted, timestamp, sack)
-
-
-def _checksum(octets: bytes) -> int:
-    if len(octets) % 2:
-        octets += b"\0"
-    total: int = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
-    while total > 0xFFFF:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
-
-
-def frame_of(segment: Segment, *, source: bytes, destination: bytes) -> bytes:
-    """Return `segment` in a frame between two Ethernet addresses, no options sent."""
-    tcp = struct.pack(
-        "!HHIIHHHH",
-        segment.source.port,
-        segment.destination.port,
-        segment.seq,
-        segment.ack if segment.flags & bits.ACK else 0,
-        5 << 12 | segment.flags,
-        segment.window,
-        0,
-        0,
-    )
-    hosts = [
-        ipaddress.ip_address(address.host).packed
-        for address in (segment.source, segment.destination)
-    ]
-    length = len(tcp) + len(segment.payload)
-    pseudo = b"".join(hosts) + struct.pack("!IHBB", length, 0, 0, _TCP)
-    check = _checksum(pseudo + tcp + segment.payload)
-    tcp = tcp[:16] + check.to_bytes(2, "big") + tcp[18:]
-    if len(hosts[0]) == 4:
-        kind = _IPV4
-        header = struct.pack(
-            "!BBHHHBBH4s4s",
-            0x45,
-            segment.tos,
-            20 + length,
-            segment.ip_id,
-            0x4000 if segment.dont_fragment else 0,
-            segment.ttl,
-            _TCP,
-            0,
-            *hosts,
-        )
-        header = header[:10] + _checksum(header).to_bytes(2, "big") + header[12:]
-    else:
-        kind = _IPV6
-        header = struct.pack(
-            "!IHBB16s16s",
-            6 << 28 | segment.tos << 20,
-            length,
-            _TCP,
-            segment.ttl,
-            *hosts,
-        )
-    return (
-        destination + source + kind.to_bytes(2, "big") + header + tcp + segment.payload
-    )

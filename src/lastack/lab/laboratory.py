@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Self
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, Self
 
 from lastack.lab.capture import Frames, Vantage
 from lastack.lab.counters import counters, moved
@@ -29,7 +30,9 @@ from lastack.lab.wire import Forwarder
 from lastack.tcp import flags as bits
 from lastack.tcp.events import KernelReason, Sent, SocketState, TimelineEvent
 from lastack.tcp.scenario import HostName, Scenario, Step, Wire
-from lastack.tcp.segment import Address
+
+if TYPE_CHECKING:
+    from lastack.tcp.segment import Address
 
 VANTAGES: Final = ("client", "wire", "server")
 _HOSTS: Final[tuple[HostName, ...]] = ("client", "server")
@@ -119,7 +122,8 @@ def _state(now: int, host: str, it: Socket) -> SocketState:
         it.receive_queue,
         it.send_queue,
         timer,
-        it.orphan and it.state not in {"SYN-RECV", "LISTEN"},
+        # What waits for accept() belongs to nobody either, and is no orphan.
+        it.orphan and it.state not in {"SYN-RECV", "LISTEN", "ESTAB", "CLOSE-WAIT"},
     )
 
 
@@ -231,7 +235,8 @@ class Laboratory:
                 "wire": forwarder.frames,
                 "server": vantages["server"].frames,
             }
-            _judge(run, stage, players, list(heard), strict=strict)
+            heard.sort(key=lambda it: it.time)
+            _judge(run, stage, players, heard, strict=strict)
             _tell(run, stage, players, heard, watching)
         run.seconds = time.monotonic() - began
         return run
@@ -291,7 +296,6 @@ def _judge(
 ) -> None:
     """Make the labels, and find what contradicts them."""
     topology = stage.topology
-    heard.sort(key=lambda it: it.time)
     resets: dict[int, list[Reason]] = {}
     for trace in heard:
         host = _local(trace, topology)
@@ -370,9 +374,10 @@ def _tell(
                 events.append(Sent(when, where, segment, fate))
     if watching is not None:
         events += watching.events
-    for trace in heard:
+    spoken = [it for it in heard if it.kind != "inet_sock_set_state"]
+    for trace, following in zip_longest(spoken, spoken[1:]):
         host = _local(trace, topology)
-        if trace.kind == "inet_sock_set_state" or _dark(stage, host, trace.time):
+        if _dark(stage, host, trace.time) or _is_own(trace, following):
             continue
         said = trace.fields.get("reason", "")
         if error := trace.fields.get("error"):
@@ -385,6 +390,17 @@ def _tell(
             if name.startswith(("TCPAbort", "OutRsts", "Estab", "Listen", "Embryonic")):
                 events.append(KernelReason(last, host, "counter", f"{name} +{value}"))
     run.events = sorted(events, key=lambda event: event.time)
+
+
+def _is_own(received: Trace, following: Trace | None) -> bool:
+    """Whether a kernel, about to send ABORT_ON_DATA, has reset its own socket."""
+    return (
+        received.kind == "tcp_receive_reset"
+        and following is not None
+        and following.kind == "tcp_send_reset"
+        and following.fields["reason"] == "TCP_ABORT_ON_DATA"
+        and (following.local, following.peer) == (received.local, received.peer)
+    )
 
 
 def drawn(scenario: Scenario, source: random.Random) -> dict[str, int | float]:

@@ -51,7 +51,7 @@ class Process:
         return self._command({"call": name, **arguments}, [])
 
     def fork(self) -> tuple[asyncio.Future[Returned], socket.socket]:
-        """Command fork(); the socket is the child's control."""
+        """Command a fork; the socket is the child's control."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             return self._command({"call": "fork"}, [theirs.fileno()]), ours

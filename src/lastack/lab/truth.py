@@ -156,8 +156,10 @@ def _order_of_fins(label: Label, states: Iterable[tuple[HostName, Trace]]) -> li
     if first == label.truth.by:
         return []
     return [
-        f"{label.connection}: {label.truth.ending} by {label.truth.by}, but the "
-        f"states say that {first} sent the first FIN"
+        (
+            f"{label.connection}: {label.truth.ending} by {label.truth.by}, but the "
+            f"states say that {first} sent the first FIN"
+        )
     ]
 
 

@@ -14,16 +14,19 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lastack.lab.capture import Frames, packet_socket, receive_frame
-from lastack.lab.frames import frame_of, is_icmp_error, segment_of
+from lastack.lab.frames import is_icmp_error, segment_of
 from lastack.lab.topology import TO_CLIENT, TO_SERVER, Topology
 from lastack.tcp import flags as bits
 from lastack.tcp import sequence
 from lastack.tcp.flags import parse_flags
 from lastack.tcp.scenario import Direction, Forge, HostName, Kind, Wire
 from lastack.tcp.segment import Address, Segment
+from lastack.wire.encode import encode_ip
 
 _FORGED_TEXT: Final = b"FORGED "
 _MADE_UP_ISN: Final = 1_000_000_000
+_FORGER_MAC: Final = bytes.fromhex("020000000011")
+_IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 
 
 @dataclass(slots=True)
@@ -161,7 +164,9 @@ class Forwarder:
             destination,
             flags,
             sequence.add(seq, forged.seq_offset),
-            sequence.add(receiver.next or 0, forged.ack_offset),
+            sequence.add(receiver.next or 0, forged.ack_offset)
+            if flags & bits.ACK
+            else 0,
             0 if flags & bits.RST else sender.window,
             text[: forged.payload],
             ttl=forged.ttl,
@@ -169,17 +174,13 @@ class Forwarder:
             dont_fragment=False,
         )
         topology = self.topology
-        at_wire = bytes.fromhex("020000000011")
         mac = topology.client_mac
         if forged.towards == "server":
-            mac = (
-                topology.server_mac if topology.router is None else topology.router_mac
-            )
-        frame = frame_of(
-            segment,
-            source=at_wire,
-            destination=bytes.fromhex(mac.replace(":", "")),
-        )
+            routed = topology.router is not None
+            mac = topology.router_mac if routed else topology.server_mac
+        packet = encode_ip(segment)
+        kind = _IPV6 if packet[0] >> 4 == 6 else _IPV4
+        frame = bytes.fromhex(mac.replace(":", "")) + _FORGER_MAC + kind + packet
         if not path.answers_pass:
             sender.saw(segment)
         self._tap(time.time_ns(), frame, "forged")

@@ -109,8 +109,10 @@ class _Writer:
             lasted = call.duration / _NANOSECONDS
             return (
                 call.host,
-                f"{_of(call)}<... {call.name} resumed> = {_result(call)} "
-                f"<{lasted:.6f}>",
+                (
+                    f"{_of(call)}<... {call.name} resumed> = {_result(call)} "
+                    f"<{lasted:.6f}>"
+                ),
             )
         if isinstance(what, Call):
             return (
