@@ -1,6 +1,7 @@
 """The agreed close: the race in virtual time, and on real sockets."""
 
 import asyncio
+import gc
 import heapq
 import random
 from collections.abc import Callable
@@ -328,5 +329,20 @@ def test_an_error_of_the_program_aborts(pair: Pair, run: Run) -> None:
         with pytest.raises(KeyError):
             await serving
         await client.close()
+
+    run(main())
+
+
+def test_a_dropped_connection_still_ends_in_order(pair: Pair, run: Run) -> None:
+    """A pool forgets a connection that is not usable; nothing collects its task."""
+
+    async def main() -> None:
+        client, serving = await both(pair, IdleClose(idle=0.05))
+        assert await client.request(b"a") == b"A"
+        del client
+        for _ in range(10):
+            gc.collect()
+            await asyncio.sleep(0.02)
+        assert (await serving).agreed
 
     run(main())

@@ -22,6 +22,10 @@ _READ_SIZE = 65536
 _MOST_WAITING = 64
 """Requests of one connection that wait to be done; then it is not read."""
 
+_READING: set[asyncio.Task[None]] = set()
+"""A client may drop a connection which is not usable; it still ends in order. The
+loop alone would not keep its task."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -180,6 +184,8 @@ class Connection:
         self._side = ClientSide()
         self._waiting: deque[asyncio.Future[bytes]] = deque()
         self._reading = asyncio.create_task(self._read())
+        _READING.add(self._reading)
+        self._reading.add_done_callback(_READING.discard)
 
     @property
     def usable(self) -> bool:
