@@ -1,0 +1,418 @@
+"""A host: one kernel's connections and listeners, and the programs on it.
+
+It gives segments to the connection they belong to, refuses what it does not
+know (RFC 9293 3.5.2), lets timers fire, and can lose its power. What programs
+call is in `system_calls.py`.
+
+    world = World()
+    client = Host(world, "client", "192.0.2.1", load("linux"), Generator(1))
+    server = Host(world, "server", "192.0.2.2", load("freebsd"), Generator(2))
+    link = Link(world, client, server, Generator(3))
+    client.link = server.link = link
+"""
+
+from dataclasses import replace
+
+from lastack.sim.endpoint import Endpoint
+from lastack.sim.generator import Generator
+from lastack.sim.link import Link
+from lastack.sim.listener import Listener
+from lastack.sim.personality import IpId, Overflow, Personality
+from lastack.sim.reset import passive_reset
+from lastack.sim.rules import Note, Transition
+from lastack.sim.sockets import Socket
+from lastack.sim.system_calls import Process
+from lastack.sim.udp import Datagram, DatagramSocket
+from lastack.sim.waiting import may_reuse
+from lastack.sim.world import World
+from lastack.tcp.events import KernelReason, SocketState
+from lastack.tcp.flags import ACK, RST, SYN
+from lastack.tcp.segment import Address, Segment
+from lastack.tcp.sequence import add
+from lastack.tcp.states import State
+
+FIRST_PORT = 40001
+_REUSE_STEP = 65537
+
+
+class Connection:
+    """An endpoint in its kernel: its socket, if any, and its place in a queue."""
+
+    __slots__ = ("endpoint", "listener", "scheduled", "socket")
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.socket: Socket | None = None
+        self.listener: Listener | None = None
+        self.scheduled = -1
+
+
+class Host:
+    """A machine with one address; `role` is its name in timelines."""
+
+    def __init__(
+        self,
+        world: World,
+        role: str,
+        address: str,
+        personality: Personality,
+        generator: Generator,
+    ) -> None:
+        self.world = world
+        self.role = role
+        self.address = address
+        self.personality = personality
+        self.generator = generator
+        self.link: Link | None = None
+        self.firewall = ""
+        self.powered = True
+        self.plugged = True
+        self.phase = generator.below(max(personality.tick.value, 1))
+        self.connections: dict[tuple[int, str, int], Connection] = {}
+        self.listeners: dict[int, Socket] = {}
+        self.processes: list[Process] = []
+        self.datagram_sockets: list[DatagramSocket] = []
+        self.counters: dict[str, int] = {}
+        self.transitions: list[tuple[str, Transition]] = []
+        self._port = FIRST_PORT
+        self._ip_id = generator.below(65536)
+
+    # Programs and their sockets ------------------------------------------------
+
+    def spawn(self, name: str) -> Process:
+        """Return a new process without descriptors."""
+        process = Process(self, name)
+        self.processes.append(process)
+        return process
+
+    def choose_port(self) -> int:
+        """Return a local port that nobody has."""
+        self._port += 1
+        return self._port - 1
+
+    def open(self, socket: Socket, local: Address, remote: Address) -> Connection:
+        """Make the connection of `socket`, still CLOSED."""
+        connection = self._connection(local, remote, self.generator.bits32())
+        connection.socket = socket
+        socket.endpoint = connection.endpoint
+        apply_options(socket, self.world.now)
+        return connection
+
+    def close_listener(self, socket: Socket) -> None:
+        """Stop listening; who waited in the accept queue is reset."""
+        listener = socket.listener
+        if listener is None:
+            return
+        now = self.world.now
+        self.listeners.pop(listener.port, None)
+        socket.listener = None
+        for endpoint in listener.syn_queue + listener.accept_queue:
+            connection = self.find(endpoint)
+            if endpoint.state is State.SYN_RECEIVED:
+                endpoint.vanish(now)
+            else:
+                endpoint.abort(now)
+            if connection is not None:
+                connection.listener = None
+                self.drive(connection)
+        socket.wake(now)
+
+    def _connection(self, local: Address, remote: Address, iss: int) -> Connection:
+        endpoint = Endpoint(
+            self.personality,
+            local,
+            remote,
+            iss=iss,
+            ts_offset=self.generator.bits32(),
+            ip_id=self.generator.below(65536),
+            phase=self.phase,
+        )
+        connection = Connection(endpoint)
+        self.connections[local.port, remote.host, remote.port] = connection
+        return connection
+
+    def find(self, endpoint: Endpoint) -> Connection | None:
+        """Return the connection of `endpoint`, unless it is over."""
+        tcb = endpoint.tcb
+        key = (tcb.local.port, tcb.remote.host, tcb.remote.port)
+        connection = self.connections.get(key)
+        return connection if connection and connection.endpoint is endpoint else None
+
+    def drive(self, connection: Connection) -> None:
+        """Send what it has to send, tell what happened, and mind its timer."""
+        endpoint = connection.endpoint
+        tcb = endpoint.tcb
+        now = self.world.now
+        if tcb.outbox:
+            for segment in endpoint.segments_to_send(now):
+                self.send(segment)
+        if tcb.events:
+            self._tell_events(connection)
+        if tcb.state is State.CLOSED:
+            key = (tcb.local.port, tcb.remote.host, tcb.remote.port)
+            if self.connections.get(key) is connection:
+                del self.connections[key]
+        elif tcb.deadlines:
+            due = min(tcb.deadlines.values())
+            if connection.scheduled < now or due < connection.scheduled:
+                connection.scheduled = due
+                self.world.at(due, self._timer, connection)
+        if connection.socket is not None and connection.socket.attempts:
+            connection.socket.wake(now)
+
+    def _timer(self, connection: Connection) -> None:
+        now = self.world.now
+        if connection.scheduled != now:
+            return
+        connection.scheduled = -1
+        due = connection.endpoint.get_timer()
+        if due is None or not self.powered:
+            return
+        if due <= now:
+            connection.endpoint.handle_timer(now)
+        self.drive(connection)
+
+    # The network ---------------------------------------------------------------
+
+    def send(self, segment: Segment) -> None:
+        """Put a segment on the link, if there is one and it is plugged in."""
+        if self.personality.ip_id.value is IpId.PER_HOST:
+            self._ip_id = (self._ip_id + 1) & 0xFFFF
+            segment = replace(segment, ip_id=self._ip_id)
+        if segment.flags & RST:
+            self.count("OutRsts")
+        if self.link is not None and self.plugged:
+            self.link.send(self, segment)
+
+    def arrives(self, segment: Segment) -> None:
+        """Let a segment arrive (RFC 9293 3.10.7)."""
+        if not self.powered or not self.plugged:
+            return
+        if self.firewall:
+            self._reject(segment)
+            return
+        source = segment.source
+        key = (segment.destination.port, source.host, source.port)
+        connection = self.connections.get(key)
+        if connection is not None:
+            if connection.endpoint.state is State.TIME_WAIT and (
+                self._reuses(connection, segment)
+            ):
+                return
+            listener = connection.listener
+            if listener is not None and listener.overflows(
+                connection.endpoint, segment
+            ):
+                self._overflow(connection, segment)
+                return
+            connection.endpoint.segment_arrives(segment, self.world.now)
+            self.drive(connection)
+            return
+        self._unknown(segment)
+
+    def _unknown(self, segment: Segment) -> None:
+        socket = self.listeners.get(segment.destination.port)
+        if socket is None or socket.listener is None:
+            self._refuse(segment, "NO_SOCKET")
+        elif segment.flags & RST:
+            return
+        elif segment.flags & ACK:
+            self._refuse(segment, "TCP_FLAGS")
+        elif segment.flags & SYN:
+            self._syn(socket, segment, self.generator.bits32())
+
+    def _syn(self, socket: Socket, segment: Segment, iss: int) -> None:
+        listener = socket.listener
+        assert listener is not None
+        if listener.takes_no_syn:
+            self.count("ListenOverflows")
+            self.count("ListenDrops")
+            if self.personality.overflow.value is Overflow.RESET:
+                self._refuse(segment, "NO_SOCKET")
+            return
+        connection = self._connection(segment.destination, segment.source, iss)
+        connection.listener = listener
+        endpoint = connection.endpoint
+        buffer = socket.options.get("SO_RCVBUF")
+        if buffer is not None:
+            endpoint.tcb.capacity = buffer
+        endpoint.open_passive(self.world.now)
+        endpoint.segment_arrives(segment, self.world.now)
+        listener.syn_queue.append(endpoint)
+        self.drive(connection)
+
+    def _reuses(self, connection: Connection, segment: Segment) -> bool:
+        socket = self.listeners.get(segment.destination.port)
+        if socket is None or not may_reuse(connection.endpoint.tcb, segment):
+            return False
+        tcb = connection.endpoint.tcb
+        tcb.deadlines.clear()
+        key = (tcb.local.port, tcb.remote.host, tcb.remote.port)
+        del self.connections[key]
+        self._syn(socket, segment, add(tcb.snd_nxt, _REUSE_STEP))
+        return True
+
+    def _overflow(self, connection: Connection, segment: Segment) -> None:
+        self.count("ListenOverflows")
+        self.count("ListenDrops")
+        listener = connection.listener
+        assert listener is not None
+        if self.personality.abort_on_overflow.value:
+            self.count("EmbryonicRsts")
+            self._refuse(segment, "INVALID_SYN")
+            listener.syn_queue.remove(connection.endpoint)
+            connection.endpoint.vanish(self.world.now)
+            self.drive(connection)
+
+    def _refuse(self, segment: Segment, reason: str) -> None:
+        reset = passive_reset(segment, self.personality, self.world.now)
+        if reset is None:
+            return
+        ends = f"{segment.destination} > {segment.source}"
+        self._say("tcp_send_reset", reason, ends)
+        self.send(reset)
+
+    def _reject(self, segment: Segment) -> None:
+        """The host's own firewall: netfilter's reset looks like a closed port's."""
+        link = self.link
+        if self.firewall == "drop" or link is None:
+            return
+        if self.firewall == "tcp-reset":
+            reset = passive_reset(segment, self.personality, self.world.now)
+            if reset is not None:
+                link.send(self, reset)
+            return
+        sender = link.server if self is link.client else link.client
+        arrival = self.world.now + link.conditions.delay
+        self.world.at(arrival, sender.icmp_arrives, self.firewall, segment)
+
+    def icmp_arrives(self, kind: str, quoted: Segment) -> None:
+        """An ICMP error about what this host sent."""
+        key = (quoted.source.port, quoted.destination.host, quoted.destination.port)
+        connection = self.connections.get(key)
+        if connection is not None and self.powered:
+            connection.endpoint.icmp_arrives(kind, self.world.now)
+            self.drive(connection)
+
+    def datagram_arrives(self, datagram: Datagram) -> None:
+        """Give a datagram to the most specific socket (RFC 768, POSIX connect)."""
+        fitting = [s for s in self.datagram_sockets if s.takes(datagram)]
+        if fitting and self.powered:
+            max(fitting, key=lambda s: s.peer is not None).arrives(datagram)
+
+    # Power ---------------------------------------------------------------------
+
+    def vanish(self) -> None:
+        """Power off: programs, sockets and state are gone, and nothing is sent."""
+        self.powered = False
+        now = self.world.now
+        for connection in self.connections.values():
+            connection.endpoint.vanish(now)
+            connection.scheduled = -1
+            self._tell_events(connection)
+        self.connections.clear()
+        self.listeners.clear()
+        for process in self.processes:
+            process.descriptors.clear()
+            process.alive = False
+        self.processes.clear()
+
+    def reboot(self) -> None:
+        """Power off, and on again: the address answers, and knows nothing."""
+        self.vanish()
+        self.powered = True
+
+    # What is told ----------------------------------------------------------------
+
+    def count(self, name: str) -> None:
+        """A counter moves by one."""
+        self.counters[name] = self.counters.get(name, 0) + 1
+
+    def _say(self, kind: str, reason: str, ends: str) -> None:
+        self.world.tell(KernelReason(self.world.now, self.role, kind, reason, ends))
+
+    def _tell_events(self, connection: Connection) -> None:
+        events = connection.endpoint.tcb.events
+        moved = False
+        ends = ""
+        while events:
+            event = events.popleft()
+            if isinstance(event, Note):
+                if event.kind == "counter":
+                    self.count(event.reason)
+                elif not self.world.silent:
+                    tcb = connection.endpoint.tcb
+                    self._say(event.kind, event.reason, f"{tcb.local} > {tcb.remote}")
+                continue
+            moved = True
+            if event.before in _ALIVE and event.after is State.CLOSED:
+                self.count("EstabResets")
+            if not self.world.silent:
+                tcb = connection.endpoint.tcb
+                ends = f"{tcb.local} > {tcb.remote}"
+                self.transitions.append((ends, event))
+                self.world.tell(socket_state(self, connection, event.after))
+        if moved and connection.listener is not None:
+            connection.listener.moved(connection.endpoint)
+            socket = self.listeners.get(connection.listener.port)
+            if socket is not None and socket.attempts:
+                socket.wake(self.world.now)
+
+
+_ALIVE = (State.ESTABLISHED, State.CLOSE_WAIT)
+
+
+def socket_state(host: Host, connection: Connection, state: State) -> SocketState:
+    """Return the line of netstat and ss for a connection that is now in `state`."""
+    tcb = connection.endpoint.tcb
+    waiting = len(tcb.send_queue) + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
+    return SocketState(
+        host.world.now,
+        host.role,
+        str(tcb.local),
+        str(tcb.remote),
+        state.value,
+        0 if tcb.mini else len(tcb.receive_queue) + tcb.done,
+        0 if state is State.CLOSED else waiting,
+        _timer_text(connection, host.world.now),
+        tcb.orphan,
+    )
+
+
+def _timer_text(connection: Connection, now: int) -> str:
+    deadlines = connection.endpoint.tcb.deadlines
+    if not deadlines:
+        return ""
+    timer = min(deadlines, key=deadlines.__getitem__)
+    name = ("on", "on", "persist", "keepalive", "on", "timewait", "timewait")[timer]
+    tries = connection.endpoint.tcb.retransmits
+    return f"{name},{(deadlines[timer] - now) // 1_000_000}ms,{tries}"
+
+
+def apply_options(socket: Socket, now: int) -> None:
+    """Hand the socket's options to its connection."""
+    endpoint = socket.endpoint
+    if endpoint is None:
+        return
+    tcb = endpoint.tcb
+    for name, value in socket.options.items():
+        if name == "TCP_USER_TIMEOUT":
+            tcb.user_timeout = value * 1_000_000
+        elif name == "TCP_LINGER2":
+            tcb.linger2 = value * 1_000_000_000
+        elif name == "TCP_KEEPIDLE":
+            tcb.keepalive_idle = value * 1_000_000_000
+        elif name == "TCP_KEEPINTVL":
+            tcb.keepalive_interval = value * 1_000_000_000
+        elif name == "TCP_KEEPCNT":
+            tcb.keepalive_count = value
+        elif name == "TCP_NODELAY":
+            tcb.nodelay = bool(value)
+        elif name == "IP_TTL":
+            tcb.ttl = value
+        elif name == "IP_TOS":
+            tcb.tos = value
+        elif name == "SO_RCVBUF" and tcb.state is State.CLOSED:
+            tcb.capacity = value
+        elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:
+            endpoint.set_keepalive(now, on=bool(value))

@@ -1,0 +1,189 @@
+"""The path between two hosts: delay, jitter, loss, reordering, duplication, cuts.
+
+A tap sits in its middle. A segment comes there after half the delay, is seen,
+meets its fate, and arrives after the other half: what is lost was seen at the
+tap and is not seen behind it. Boxes on the path (`boxes.py`) may refuse,
+swallow or forge there.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lastack.sim.boxes import Box, forwarded, is_kind, reset_by_box, watch
+from lastack.sim.generator import Generator
+from lastack.sim.udp import Datagram
+from lastack.sim.world import World
+from lastack.tcp.events import Sent
+from lastack.tcp.segment import Segment
+
+
+class Receiver(Protocol):
+    """Who is at an end of a link: a host."""
+
+    role: str
+
+    def arrives(self, segment: Segment) -> None:
+        """Take a segment."""
+
+    def icmp_arrives(self, kind: str, quoted: Segment) -> None:
+        """Take an ICMP error about a segment that was sent."""
+
+    def datagram_arrives(self, datagram: Datagram) -> None:
+        """Take a UDP datagram."""
+
+
+@dataclass(slots=True)
+class Conditions:
+    """How a direction treats segments; times in nanoseconds.
+
+    The chances are per million. A reordered segment is `reorder_delay` late.
+    """
+
+    delay: int = 10_000_000
+    jitter: int = 0
+    loss: int = 0
+    duplication: int = 0
+    reordering: int = 0
+    reorder_delay: int = 5_000_000
+
+
+@dataclass(slots=True)
+class Wish:
+    """The next `count` segments of a `kind` towards a host are lost or doubled."""
+
+    towards: str
+    kind: str
+    count: int
+    fate: str
+
+
+@dataclass(slots=True)
+class Side:
+    """What the tap has seen of one side of a connection."""
+
+    next: int | None = None
+    window: int = 64240
+
+
+@dataclass(slots=True)
+class Link:
+    """A path between a client's host and a server's, as one duplex wire."""
+
+    world: World
+    client: Receiver
+    server: Receiver
+    generator: Generator
+    conditions: Conditions = field(default_factory=Conditions)
+    hops: int = 0
+    cut: set[str] = field(default_factory=set)
+    wishes: list[Wish] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    seen: dict[tuple[str, str, int, int], Side] = field(default_factory=dict)
+    dead_answers: set[tuple[str, str, int, int]] = field(default_factory=set)
+
+    def send(self, sender: Receiver, segment: Segment) -> None:
+        """Take a segment from a host."""
+        world = self.world
+        now = world.now
+        if not world.silent:
+            world.timeline.append(Sent(now, sender.role, segment))
+        c = self.conditions
+        wait = c.delay // 2
+        if c.jitter:
+            wait += self.generator.below(c.jitter + 1)
+        if c.reordering and self.generator.happens(c.reordering):
+            wait += c.reorder_delay
+        towards = self.server if sender is self.client else self.client
+        world.at(now + wait, self._tap, towards, segment)
+
+    def heal(self) -> None:
+        """Everything gets through again."""
+        self.cut.clear()
+        self.wishes.clear()
+        self.boxes.clear()
+        self.conditions.loss = 0
+
+    def send_datagram(self, sender: Receiver, datagram: Datagram) -> None:
+        """Take a UDP datagram from a host; only delay, loss and cuts concern it."""
+        towards = self.server if sender is self.client else self.client
+        cut = self.cut and (towards.role in self.cut or "both" in self.cut)
+        if not cut and not self.generator.happens(self.conditions.loss):
+            arrival = self.world.now + self.conditions.delay
+            self.world.at(arrival, towards.datagram_arrives, datagram)
+
+    def forge(self, towards: Receiver, segment: Segment) -> None:
+        """Send a segment from the tap, as if the other host had sent it."""
+        self.world.tell(Sent(self.world.now, "wire", segment, "forged"))
+        self._onwards(towards, segment)
+
+    def side(self, segment: Segment) -> Side:
+        """Return what was seen of this segment's sender on its connection."""
+        return self.seen.setdefault(_ends(segment), Side())
+
+    def _tap(self, towards: Receiver, segment: Segment) -> None:
+        if self.hops:
+            segment = forwarded(segment, self.hops)
+        watch(self.side(segment), segment)
+        fate = self._fate(towards, segment)
+        world = self.world
+        if not world.silent:
+            world.timeline.append(Sent(world.now, "wire", segment, fate))
+        if fate == "lost":
+            return
+        for box in self.boxes:
+            verdict = box.judge(towards.role, segment)
+            if verdict is not None:
+                self._refuse(towards, segment, verdict)
+                return
+        self._onwards(towards, segment)
+        if fate == "duplicated":
+            self._onwards(towards, segment)
+
+    def _onwards(self, towards: Receiver, segment: Segment) -> None:
+        delay = self.conditions.delay
+        self.world.at(
+            self.world.now + delay - delay // 2, self._deliver, towards, segment
+        )
+
+    def _deliver(self, towards: Receiver, segment: Segment) -> None:
+        if not self.world.silent:
+            self.world.timeline.append(Sent(self.world.now, towards.role, segment))
+        towards.arrives(segment)
+
+    def _fate(self, towards: Receiver, segment: Segment) -> str:
+        if self.cut and (towards.role in self.cut or "both" in self.cut):
+            return "lost"
+        if self.dead_answers and _ends(segment) in self.dead_answers:
+            return "lost"
+        for wish in self.wishes:
+            if (
+                wish.count
+                and wish.towards == towards.role
+                and is_kind(segment, wish.kind)
+            ):
+                wish.count -= 1
+                return wish.fate
+        if self.generator.happens(self.conditions.loss):
+            return "lost"
+        if self.generator.happens(self.conditions.duplication):
+            return "duplicated"
+        return ""
+
+    def _refuse(self, towards: Receiver, segment: Segment, how: str) -> None:
+        """A box answers for the host that the segment was meant for."""
+        back = self.server if towards is self.client else self.client
+        if how == "drop":
+            return
+        if how != "tcp-reset":
+            delay = self.conditions.delay // 2
+            self.world.at(self.world.now + delay, back.icmp_arrives, how, segment)
+            return
+        reset = reset_by_box(segment, self.world.now)
+        if reset is not None:
+            self.world.tell(Sent(self.world.now, "wire", reset, "forged"))
+            self._onwards(back, reset)
+
+
+def _ends(segment: Segment) -> tuple[str, str, int, int]:
+    source, destination = segment.source, segment.destination
+    return source.host, destination.host, source.port, destination.port

@@ -1,0 +1,140 @@
+"""A socket: what descriptors refer to, between programs and a connection.
+
+POSIX's view of TCP: errno, SO_ERROR, poll bits, blocking. The connection below
+is an `Endpoint`; a socket that listens has none, but a `Listener`.
+"""
+
+from collections.abc import Callable
+
+from lastack.sim.endpoint import CallError, Endpoint
+from lastack.sim.listener import Listener
+from lastack.tcp.states import State
+
+_OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
+_DATAGRAM_QUEUE = 212_992
+
+
+class Pending:
+    """A system call: over if `result` is not None, else the program waits in it.
+
+    `data` is what recv() returned; `peer` an accepted connection's address or a
+    datagram's sender.
+    """
+
+    __slots__ = ("data", "descriptor", "finished", "peer", "result", "started")
+
+    def __init__(self, started: int) -> None:
+        self.started = started
+        self.finished = started
+        self.result: str | None = None
+        self.data = b""
+        self.descriptor = -1
+        self.peer: object = None
+
+    def finish(self, result: str, now: int) -> None:
+        """The call returns."""
+        if self.result is None:
+            self.result = result
+            self.finished = now
+
+
+class Socket:
+    """An open socket; `references` counts the descriptors that refer to it."""
+
+    __slots__ = (
+        "attempts",
+        "endpoint",
+        "failed",
+        "linger",
+        "listener",
+        "local_port",
+        "nonblocking",
+        "options",
+        "references",
+    )
+
+    def __init__(self) -> None:
+        self.endpoint: Endpoint | None = None
+        self.listener: Listener | None = None
+        self.local_port = 0
+        self.nonblocking = False
+        self.linger: int | None = None
+        self.references = 1
+        self.options: dict[str, int] = {}
+        self.failed = False
+        self.attempts: list[tuple[Pending, Callable[[], str | None]]] = []
+
+    def wake(self, now: int) -> None:
+        """Try again what programs wait for."""
+        if not self.attempts:
+            return
+        for entry in list(self.attempts):
+            pending, attempt = entry
+            if pending.result is None:
+                result = attempt()
+                if result is None:
+                    continue
+                pending.finish(result, now)
+            if entry in self.attempts:
+                self.attempts.remove(entry)
+
+    def poll(self) -> str:
+        """Return poll()'s events for the socket, `POLLIN|POLLOUT`, or `0`."""
+        if self.listener is not None:
+            return "POLLIN" if self.listener.accept_queue else "0"
+        endpoint = self.endpoint
+        if endpoint is None or self.failed:
+            return "POLLOUT|POLLHUP"
+        tcb = endpoint.tcb
+        if tcb.state in _OPENING:
+            return "0"
+        closed = tcb.state is State.CLOSED
+        ended = tcb.done or tcb.shut_read
+        bits = {
+            "POLLIN": bool(tcb.receive_queue) or ended,
+            "POLLOUT": tcb.shut_write
+            or len(tcb.send_queue) * 3 < tcb.personality.send_buffer.value * 2,
+            "POLLERR": bool(tcb.error),
+            "POLLHUP": closed or (ended and tcb.shut_write),
+            "POLLRDHUP": ended,
+        }
+        return "|".join(name for name, on in bits.items() if on) or "0"
+
+    def take_error(self) -> str:
+        """Return SO_ERROR, `0` or `-ECONNRESET`, and clear it."""
+        if self.endpoint is None or not self.endpoint.tcb.error:
+            return "0"
+        error, self.endpoint.tcb.error = self.endpoint.tcb.error, ""
+        return f"-{error}"
+
+    def connected(self) -> str | None:
+        """Return how connect() ended, or None while it has not."""
+        endpoint = self.endpoint
+        assert endpoint is not None
+        tcb = endpoint.tcb
+        if tcb.state in _OPENING:
+            return None
+        if tcb.state is State.CLOSED:
+            error, tcb.error = tcb.error or "ECONNABORTED", ""
+            self.failed = True
+            return f"-{error}"
+        return "0"
+
+    def receive(
+        self, pending: Pending, size: int, now: int, *, peek: bool, everything: bool
+    ) -> str | None:
+        """Receive into `pending`; return the result, or None to wait on."""
+        endpoint = self.endpoint
+        if endpoint is None:
+            return "-ENOTCONN"
+        while len(pending.data) < size:
+            try:
+                data = endpoint.receive(size - len(pending.data), now, peek=peek)
+            except CallError as error:
+                if error.errno == "EAGAIN":
+                    return None
+                return f"-{error.errno}"
+            pending.data += data
+            if not data or not everything:
+                break
+        return str(len(pending.data))

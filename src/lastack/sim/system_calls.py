@@ -1,0 +1,358 @@
+"""What a program calls: descriptors, blocking and errno, fork and death.
+
+Each call returns a `Pending`. If its `result` is None the program waits in it;
+the world must go on until it has one. Results are written as in timelines: `0`,
+a count, or `-ECONNRESET`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lastack.sim.endpoint import CallError
+from lastack.sim.listener import Listener
+from lastack.sim.personality import (
+    AtDeath,
+    LingerExpiry,
+    LingerNonBlocking,
+)
+from lastack.sim.sockets import Pending, Socket
+from lastack.sim.udp import Datagram, DatagramSocket
+from lastack.tcp.segment import Address
+from lastack.tcp.states import State
+
+if TYPE_CHECKING:
+    from lastack.sim.host import Host
+
+_SECOND = 1_000_000_000
+_UNFINISHED = (State.FIN_WAIT_1, State.CLOSING, State.LAST_ACK)
+
+
+class Process:
+    """A process: its descriptors, and the calls it makes."""
+
+    def __init__(self, host: "Host", name: str) -> None:
+        self.host = host
+        self.name = name
+        self.alive = True
+        self.descriptors: dict[int, Socket] = {}
+        self._next = 3
+
+    # Descriptors ---------------------------------------------------------------
+
+    def socket(self) -> int:
+        """socket(): return a new descriptor."""
+        return self._install(Socket())
+
+    def _install(self, socket: Socket) -> int:
+        number = self._next
+        self._next += 1
+        self.descriptors[number] = socket
+        return number
+
+    def fork(self, name: str) -> "Process":
+        """fork(): a child that shares every open socket."""
+        child = self.host.spawn(name)
+        child.descriptors = dict(self.descriptors)
+        child._next = self._next
+        for socket in self.descriptors.values():
+            socket.references += 1
+        return child
+
+    def kill(self) -> None:
+        """SIGKILL, or exit(): the kernel closes every descriptor, without waiting."""
+        self.alive = False
+        abort = self.host.personality.at_death.value is AtDeath.ABORTS
+        for number in list(self.descriptors):
+            socket = self.descriptors.pop(number)
+            socket.references -= 1
+            if socket.references == 0:
+                for pending, _ in socket.attempts:
+                    pending.finish("-EINTR", self.host.world.now)
+                socket.attempts.clear()
+                self._release(socket, abort=abort)
+        if self in self.host.processes:
+            self.host.processes.remove(self)
+
+    # Calls ---------------------------------------------------------------------
+
+    def listen(self, number: int, port: int, backlog: int) -> Pending:
+        """bind() and listen()."""
+        socket = self.descriptors[number]
+        if port in self.host.listeners:
+            return self._done("-EADDRINUSE")
+        socket.listener = Listener(port, backlog, self.host.personality)
+        socket.local_port = port
+        self.host.listeners[port] = socket
+        return self._done("0")
+
+    def bind(self, number: int, port: int) -> Pending:
+        """bind(), and nothing more."""
+        self.descriptors[number].local_port = port
+        return self._done("0")
+
+    def connect(self, number: int, remote: Address) -> Pending:
+        """connect(): until it is established, or has failed."""
+        host = self.host
+        socket = self.descriptors[number]
+        if socket.endpoint is not None and not socket.failed:
+            return self._done("-EISCONN")
+        port = socket.local_port or host.choose_port()
+        socket.local_port = port
+        socket.failed = False
+        if (port, remote.host, remote.port) in host.connections:
+            return self._done("-EADDRNOTAVAIL")
+        connection = host.open(socket, Address(host.address, port), remote)
+        connection.endpoint.open_active(host.world.now)
+        host.drive(connection)
+        if socket.nonblocking:
+            return self._done("-EINPROGRESS")
+        return self._wait(socket, socket.connected)
+
+    def accept(self, number: int) -> Pending:
+        """accept(): `descriptor` is the new socket's, `peer` its address."""
+        socket = self.descriptors[number]
+        pending = Pending(self.host.world.now)
+
+        def attempt() -> str | None:
+            listener = socket.listener
+            if listener is None:
+                return "-EINVAL"
+            if not listener.accept_queue:
+                return None
+            endpoint = listener.accept_queue.pop(0)
+            accepted = Socket()
+            accepted.endpoint = endpoint
+            accepted.local_port = listener.port
+            connection = self.host.find(endpoint)
+            if connection is not None:
+                connection.socket = accepted
+                connection.listener = None
+            pending.descriptor = self._install(accepted)
+            pending.peer = endpoint.tcb.remote
+            return str(pending.descriptor)
+
+        return self._wait(socket, attempt, pending)
+
+    def send(self, number: int, data: bytes, *, everything: bool = True) -> Pending:
+        """send(); with `everything`, until all of it was taken."""
+        socket = self.descriptors[number]
+        taken = 0
+
+        def attempt() -> str | None:
+            nonlocal taken
+            endpoint = socket.endpoint
+            if endpoint is None:
+                return "-EPIPE"
+            while taken < len(data):
+                try:
+                    taken += endpoint.send(data[taken:], self.host.world.now)
+                except CallError as error:
+                    if error.errno != "EAGAIN":
+                        return (
+                            str(taken)
+                            if taken and not everything
+                            else f"-{error.errno}"
+                        )
+                    if not taken or (everything and not socket.nonblocking):
+                        return None
+                    break
+                if not everything:
+                    break
+            return str(taken)
+
+        return self._act(socket, attempt)
+
+    def receive(
+        self,
+        number: int,
+        size: int,
+        *,
+        everything: bool = False,
+        peek: bool = False,
+        wait: bool = True,
+    ) -> Pending:
+        """recv() of at most `size` octets; with `everything`, until all came."""
+        socket = self.descriptors[number]
+        pending = Pending(self.host.world.now)
+
+        def attempt() -> str | None:
+            return socket.receive(
+                pending, size, self.host.world.now, peek=peek, everything=everything
+            )
+
+        return self._act(socket, attempt, pending, wait=wait)
+
+    def shutdown(self, number: int, *, read: bool, write: bool) -> Pending:
+        """shutdown() of reading, writing or both."""
+        socket = self.descriptors[number]
+
+        def attempt() -> str:
+            if socket.endpoint is None:
+                return "-ENOTCONN"
+            try:
+                socket.endpoint.shutdown(self.host.world.now, read=read, write=write)
+            except CallError as error:
+                return f"-{error.errno}"
+            return "0"
+
+        return self._act(socket, attempt)
+
+    def set_option(self, number: int, name: str, value: int) -> Pending:
+        """setsockopt(), and O_NONBLOCK; SO_LINGER -1 is off."""
+        from lastack.sim.host import apply_options
+
+        socket = self.descriptors[number]
+        if name == "O_NONBLOCK":
+            socket.nonblocking = bool(value)
+        elif name == "SO_LINGER":
+            socket.linger = None if value < 0 else value
+        else:
+            socket.options[name] = value
+            apply_options(socket, self.host.world.now)
+            self._drive(socket)
+        return self._done("0")
+
+    def socket_error(self, number: int) -> Pending:
+        """getsockopt(SO_ERROR), which clears it."""
+        return self._done(self.descriptors[number].take_error())
+
+    def poll(self, number: int) -> Pending:
+        """poll() without waiting."""
+        return self._done(self.descriptors[number].poll())
+
+    def disconnect(self, number: int) -> Pending:
+        """connect() to AF_UNSPEC: abort, and be unconnected again."""
+        socket = self.descriptors[number]
+        if socket.endpoint is not None:
+            socket.endpoint.abort(self.host.world.now, error="ECONNRESET")
+            self._drive(socket)
+        return self._done("0")
+
+    def close(self, number: int) -> Pending:
+        """close(): with the last descriptor the connection is closed."""
+        socket = self.descriptors.pop(number)
+        p = self.host.personality
+        if socket.references == 1 and socket.linger and socket.nonblocking:
+            habit = p.linger_non_blocking.value
+            busy = socket.endpoint is not None and socket.endpoint.tcb.flight
+            if habit is LingerNonBlocking.WOULD_BLOCK and busy:
+                self.descriptors[number] = socket
+                return self._done("-EWOULDBLOCK")
+        socket.references -= 1
+        if socket.references:
+            return self._done("0")
+        self._release(socket)
+        if not socket.linger or socket.endpoint is None:
+            return self._done("0")
+        if socket.nonblocking and (
+            p.linger_non_blocking.value is not LingerNonBlocking.BLOCKS
+        ):
+            return self._done("0")
+        return self._lingers(socket, socket.linger)
+
+    def _lingers(self, socket: Socket, seconds: int) -> Pending:
+        """close() with SO_LINGER: until all is acknowledged, or the time is over."""
+        endpoint = socket.endpoint
+        assert endpoint is not None
+        world = self.host.world
+
+        def attempt() -> str | None:
+            return None if endpoint.state in _UNFINISHED else "0"
+
+        pending = self._wait(socket, attempt)
+
+        def expire() -> None:
+            if pending.result is not None:
+                return
+            habit = self.host.personality.linger_expiry.value
+            if habit is LingerExpiry.ABORTS:
+                endpoint.abort(world.now)
+                self._drive(socket)
+            late = habit is LingerExpiry.WOULD_BLOCK
+            pending.finish("-EWOULDBLOCK" if late else "0", world.now)
+            socket.attempts.clear()
+
+        if pending.result is None:
+            world.at(world.now + seconds * _SECOND, expire)
+        return pending
+
+    def datagram_socket(self, port: int) -> DatagramSocket:
+        """A UDP socket bound to `port` of this host."""
+        socket = DatagramSocket(Address(self.host.address, port))
+        self.host.datagram_sockets.append(socket)
+        return socket
+
+    def send_datagram(
+        self, socket: DatagramSocket, payload: bytes, to: Address | None = None
+    ) -> str:
+        """sendto(): the count, or -EDESTADDRREQ."""
+        peer = to or socket.peer
+        link = self.host.link
+        if peer is None:
+            return "-EDESTADDRREQ"
+        if link is not None:
+            link.send_datagram(self.host, Datagram(socket.local, peer, payload))
+        return str(len(payload))
+
+    # How calls wait --------------------------------------------------------------
+
+    def _release(self, socket: Socket, *, abort: bool = False) -> None:
+        """No descriptor refers to the socket any more."""
+        host = self.host
+        now = host.world.now
+        listener = socket.listener
+        if listener is not None:
+            host.close_listener(socket)
+            return
+        endpoint = socket.endpoint
+        if endpoint is None:
+            return
+        if abort and endpoint.tcb.synchronized:
+            endpoint.abort(now)
+        else:
+            endpoint.close(now, linger=socket.linger if socket.linger == 0 else None)
+        self._drive(socket)
+
+    def _drive(self, socket: Socket) -> None:
+        if socket.endpoint is not None:
+            connection = self.host.find(socket.endpoint)
+            if connection is not None:
+                self.host.drive(connection)
+
+    def _act(
+        self,
+        socket: Socket,
+        attempt: Callable[[], str | None],
+        pending: Pending | None = None,
+        *,
+        wait: bool = True,
+    ) -> Pending:
+        result = self._wait(socket, attempt, pending, wait=wait)
+        self._drive(socket)
+        return result
+
+    def _wait(
+        self,
+        socket: Socket,
+        attempt: Callable[[], str | None],
+        pending: Pending | None = None,
+        *,
+        wait: bool = True,
+    ) -> Pending:
+        """Try a call; if it would block, let it wait, or say EAGAIN."""
+        now = self.host.world.now
+        pending = pending or Pending(now)
+        result = attempt()
+        if result is not None:
+            pending.finish(result, now)
+        elif socket.references and (socket.nonblocking or not wait):
+            partial = len(pending.data)
+            pending.finish(str(partial) if partial else "-EAGAIN", now)
+        else:
+            socket.attempts.append((pending, attempt))
+        return pending
+
+    def _done(self, result: str) -> Pending:
+        pending = Pending(self.host.world.now)
+        pending.finish(result, pending.started)
+        return pending
