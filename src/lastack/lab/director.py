@@ -108,6 +108,7 @@ class Copy:
         self.connections: dict[str, Connection] = {}
         self.calls: list[Call] = []
         self.surprises: list[str] = []
+        self.doing = "nothing"
         self._processes: dict[str, Process] = {}
         self._hosts: dict[str, HostName] = {}
         self._pending: list[tuple[plot.Call, asyncio.Future[Returned]]] = []
@@ -132,6 +133,7 @@ class Copy:
         """Carry out every step, and settle."""
         try:
             for step in self.steps:
+                self.doing = _words(step)
                 await self._do(step)
                 self.stage.changed()
             await self._settle()
@@ -475,6 +477,12 @@ class Copy:
             for program, where in copy._hosts.items():  # noqa: SLF001
                 if where == name and program in copy._processes:  # noqa: SLF001
                     await copy._start(program)  # noqa: SLF001
+
+
+def _words(step: plot.Step) -> str:
+    if isinstance(step, plot.Call):
+        return f"{step.program.name}'s {_name(step)}({_arguments(step)})"
+    return type(step).__name__.lower()
 
 
 def _name(step: plot.Call) -> str:

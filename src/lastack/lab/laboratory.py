@@ -264,8 +264,8 @@ class Laboratory:
         except TimeoutError:
             for player in players:
                 player.surprises.append(
-                    f"not at its end after {scenario.limit:g} s; the last call was "
-                    f"{player.calls[-1].name if player.calls else 'none'}"
+                    f"not at its end after {scenario.limit:g} s: {player.doing} is "
+                    "not done"
                 )
         finally:
             for task in playing:

@@ -6,6 +6,9 @@ asked for; when its control socket ends, for whatever reason, the kernel kills
 all of them.
 """
 
+# The methods are the calls that the director names, with its arguments.
+# ruff: noqa: D102, PLR0917, S606
+
 import array
 import contextlib
 import ctypes
@@ -89,6 +92,8 @@ class Program:
             before = time.time_ns()
             if name == "fork":
                 result = self.fork(descriptors[0])
+                if not result:
+                    continue
             else:
                 try:
                     result = str(getattr(self, name)(**message))
@@ -102,12 +107,15 @@ class Program:
             )
 
     def fork(self, control: int) -> str:
-        """Start a process that shares every descriptor and has its own control."""
+        """Start a process that shares every descriptor and has its own control.
+
+        Returns its number, and in the child nothing.
+        """
         child = os.fork()
         if child == 0:
             self.control.close()
             self.control = socket.socket(fileno=control)
-            return "0"
+            return ""
         os.close(control)
         return str(child)
 
