@@ -73,7 +73,9 @@ def not_told(server_did: str, why: str = "", change: str = "") -> Judgement:
 
 
 def duration(seconds: float) -> str:
-    """Return `0.4 ms`, `31 ms` or `5.0 s`."""
+    """Return `0.4 ms`, `31 ms` or `5.0 s`; below that, `under 0.1 ms`."""
+    if seconds < 0.0001:
+        return "under 0.1 ms"
     if seconds < 0.00995:
         return f"{seconds * 1000:.1f} ms"
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"

@@ -78,6 +78,8 @@ class _Client:
             self.end = End.ENOUGH
         elif not data:
             self.end = End.FIN
+        if self.end is None:
+            return
         self.seconds = time.monotonic() - begun
         self.retried = self.seconds >= RETRY and self.connection.retransmissions() > 0
 
@@ -99,8 +101,10 @@ def observe(server: Server) -> Burst:
                 client = by_descriptor[descriptor]
                 client.serve(server, begun)
                 if client.end is not None:
+                    # At once: a server with one worker may linger until then.
                     poller.unregister(descriptor)
                     del by_descriptor[descriptor]
+                    client.connection.sock.close()
                 elif client.asked:
                     poller.modify(descriptor, select.POLLIN)
     finally:
