@@ -1,0 +1,59 @@
+"""Openings that many scenarios share; a package, so that none of it is taken for one.
+
+Each returns steps of the vocabulary and has nothing of its own.
+"""
+
+from lastack.tcp.scenario import (
+    Refusal,
+    Step,
+    client,
+    client_host,
+    network,
+    server,
+    wait,
+)
+
+FLOOD = 200_000
+"""More than what fits into a small receive buffer and a small send buffer."""
+
+
+def connected(name: str) -> list[Step]:
+    """One more connection to the server that listens already."""
+    return [client.connect(name), server.accept(name)]
+
+
+def short_connect(retries: int = 1) -> list[Step]:
+    """The client repeats its SYN `retries` times: after 1 s, 3 s, 7 s.
+
+    Linux's default is 6 times, the first four a second apart.
+    """
+    return [
+        client_host.sysctl("tcp_syn_retries", retries),
+        client_host.sysctl("tcp_syn_linear_timeouts", 0),
+    ]
+
+
+def closed_window(flood: int = FLOOD) -> list[Step]:
+    """The server does not read, and the client writes until the window is shut.
+
+    Both buffers are small, so that what is left is drained in a moment.
+    """
+    return [
+        server.listen(options={"SO_RCVBUF": 4096}),
+        client.connect(options={"SO_SNDBUF": 16384}),
+        server.accept(),
+        client.nonblocking(),
+        client.send(flood),
+        client.set("O_NONBLOCK", 0),
+        wait(0.5),
+    ]
+
+
+def refused_on_the_way(how: Refusal, *results: str) -> list[Step]:
+    """A firewall between the hosts refuses the client's SYN; connect() tells how."""
+    return [
+        *short_connect(),
+        server.listen(),
+        network.reject("server", how),
+        client.connect().gives(*results),
+    ]
