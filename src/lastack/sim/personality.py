@@ -191,7 +191,9 @@ class ActiveReset:
 class Personality:
     """One operating system's TCP.
 
-    `with_settings` gives a copy with some values changed, as sysctl does.
+    Numbers of segments and retries are counts; `mss`, windows and buffers octets;
+    all else is nanoseconds. `syn_give_up`, `persist_idle` and
+    `persist_orphan_limit` are 0 where a count decides. `with_settings` gives a copy with some values changed, as sysctl does.
     """
 
     name: str
@@ -229,6 +231,7 @@ class Personality:
     loss_probe: Sourced[bool]
     syn_retries: Sourced[int]
     syn_linear: Sourced[int]
+    syn_give_up: Sourced[int]
     syn_ack_retries: Sourced[int]
     refused_retries: Sourced[int]
     give_up: Sourced[GiveUp]
@@ -238,6 +241,7 @@ class Personality:
     persist_min: Sourced[int]
     persist_max: Sourced[int]
     persist_retries: Sourced[int]
+    persist_idle: Sourced[int]
     persist_orphan_limit: Sourced[int]
     probe: Sourced[Probe]
     keepalive_always: Sourced[bool]

@@ -138,7 +138,10 @@ def _syn_again(tcb: Tcb) -> None:
         linear = 0
     else:
         linear = p.syn_linear.value
-        if tcb.retransmits >= p.syn_retries.value + linear:
+        patience = p.syn_give_up.value
+        if tcb.retransmits >= p.syn_retries.value + linear or (
+            patience and tcb.now - tcb.first_sent >= patience
+        ):
             _end(tcb, rules.SYN_GIVEN_UP, _QUIETLY, "")
             return
     tcb.retransmits += 1
@@ -147,6 +150,8 @@ def _syn_again(tcb: Tcb) -> None:
     send_syn(tcb)
     tcb.note("counter", "TCPSynRetrans")
     wait = min(tcb.rto << tcb.backoff, p.rto_max.value)
+    if p.syn_give_up.value and tcb.active_open:
+        wait = min(wait, tcb.first_sent + p.syn_give_up.value - tcb.now)
     arm(tcb, Timer.RETRANSMISSION, wait)
 
 
@@ -171,16 +176,21 @@ def _persist(tcb: Tcb) -> None:
     else:
         emit(tcb, ACK, add(tcb.snd_una, -1))
     tcb.probes_out += 1
-    tcb.backoff += 1
+    if tcb.backoff < p.persist_retries.value:
+        tcb.backoff += 1
     arm(tcb, Timer.PERSIST, persist_interval(tcb))
 
 
 def _persisted_enough(tcb: Tcb) -> bool:
     p = tcb.personality
     most = p.persist_retries.value
+    if p.persist_idle.value:
+        # BSD: by silence; a peer that answers is waited for without end.
+        silent = tcb.now - tcb.last_heard
+        if tcb.orphan and silent >= p.persist_orphan_limit.value:
+            return True
+        return tcb.probes_out >= most and silent >= p.persist_idle.value
     if tcb.orphan:
-        if p.persist_orphan_limit.value:
-            return tcb.now - tcb.probe_started >= p.persist_orphan_limit.value
         if max(tcb.rto, p.persist_min.value) << tcb.backoff >= p.persist_max.value:
             return True
         most = min(most, p.orphan_give_up.value.limit)
@@ -200,7 +210,7 @@ def _send_what_fits(tcb: Tcb, usable: int) -> None:
 
 
 def _keepalive(tcb: Tcb) -> None:
-    """RFC 9293 3.8.4: is the peer still there?"""
+    """RFC 9293 3.8.4: ask whether the peer is still there."""
     p = tcb.personality
     if not tcb.keepalive or not tcb.synchronized or tcb.mini:
         return
@@ -218,6 +228,7 @@ def _keepalive(tcb: Tcb) -> None:
     if over:
         _end(tcb, rules.KEEPALIVE_GIVEN_UP, p.keepalive_sends, "TCP_KEEPALIVE_TIMEOUT")
         return
+    tcb.note("counter", "TCPKeepAlive")
     octet = b"\0" if p.keepalive_probe.value is Keepalive.ONE_OCTET else b""
     emit(tcb, ACK, add(tcb.snd_nxt, -1), octet)
     tcb.probes_out += 1

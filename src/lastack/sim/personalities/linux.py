@@ -81,6 +81,7 @@ PERSONALITY = Personality(
     ),
     syn_retries=Sourced(6, f"tcp_syn_retries, {_SYSCTL}", DOCUMENTED),
     syn_linear=Sourced(4, f"tcp_syn_linear_timeouts, {_SYSCTL}", DOCUMENTED),
+    syn_give_up=Sourced(0, "by tcp_syn_retries only", SOURCE),
     syn_ack_retries=Sourced(5, f"tcp_synack_retries, {_SYSCTL}", DOCUMENTED),
     refused_retries=Sourced(0, "connect-refused: at once", MEASURED),
     give_up=Sourced(
@@ -96,6 +97,7 @@ PERSONALITY = Personality(
     persist_min=Sourced(200 * MS, "TCP_RTO_MIN; zw-persist", MEASURED),
     persist_max=Sourced(120 * SECOND, "tcp_rto_max_ms", SOURCE),
     persist_retries=Sourced(15, "tcp_retries2; zw-silent", MEASURED),
+    persist_idle=Sourced(0, "by tcp_retries2 only", SOURCE),
     persist_orphan_limit=Sourced(
         0, "tcp_timer.c:tcp_probe_timer: until the interval is rto_max", MEASURED
     ),

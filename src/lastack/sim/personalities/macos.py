@@ -1,0 +1,193 @@
+"""macOS, as the source of xnu says; what it shares with FreeBSD is assumed there."""
+
+from lastack.sim.personality import (
+    ASSUMED,
+    DOCUMENTED,
+    MS,
+    SECOND,
+    SOURCE,
+    Acknowledge,
+    ActiveReset,
+    AtDeath,
+    Estimator,
+    GiveUp,
+    GiveUpBy,
+    IpId,
+    Keepalive,
+    LingerExpiry,
+    LingerNonBlocking,
+    Nagle,
+    Overflow,
+    PersistBase,
+    Personality,
+    Probe,
+    Push,
+    ReadShutdown,
+    Silence,
+    Sourced,
+    UnreadAtClose,
+    WakeUp,
+    WindowUpdate,
+)
+
+PERSONALITY = Personality(
+    name="macos",
+    title="macOS (xnu)",
+    ttl=Sourced(64, "ip_input.c:IPDEFTTL", SOURCE),
+    ip_id=Sourced(IpId.ZERO, "ip_output.c: 0 with DF set", ASSUMED),
+    mss=Sourced(1460, "as FreeBSD: Ethernet's 1500 less 40", ASSUMED),
+    window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", DOCUMENTED),
+    listen_window=Sourced(
+        65535, "net.inet.tcp.recvspace=131072, as 16 bits", DOCUMENTED
+    ),
+    receive_buffer=Sourced(262144, "net.inet.tcp.recvspace=131072", DOCUMENTED),
+    send_buffer=Sourced(131072, "net.inet.tcp.sendspace", DOCUMENTED),
+    window_scale=Sourced(6, "as FreeBSD: tcp_input.c: from sb_max 2 MiB", ASSUMED),
+    timestamps=Sourced(True, "as FreeBSD: net.inet.tcp.rfc1323=1", ASSUMED),
+    timestamp_tick=Sourced(MS, "TCP_RETRANSHZ 1000", SOURCE),
+    sack=Sourced(True, "as FreeBSD: net.inet.tcp.sack.enable=1", ASSUMED),
+    push=Sourced(Push.EMPTIES_BUFFER, "as FreeBSD: tcp_output.c", ASSUMED),
+    nagle=Sourced(Nagle.CLASSIC, "as FreeBSD: tcp_output.c", ASSUMED),
+    initial_window=Sourced(10, "as FreeBSD: net.inet.tcp.initcwnd_segments", ASSUMED),
+    window_update=Sourced(
+        WindowUpdate.TWO_SEGMENTS, "as FreeBSD: tcp_output.c", ASSUMED
+    ),
+    active_reset=Sourced(
+        ActiveReset(acknowledges=True, timestamps=False, window=True),
+        "bsd/netinet/tcp_output.c: TH_RST has no options",
+        SOURCE,
+    ),
+    acknowledge=Sourced(
+        Acknowledge.SECOND, "as FreeBSD: tcp_input.c:DELAY_ACK", ASSUMED
+    ),
+    delayed_ack=Sourced(
+        100 * MS, "bsd/netinet/tcp_timer.h:TCPTV_DELACK, hz/10", SOURCE
+    ),
+    fin_ack_delayed=Sourced(
+        False, "as FreeBSD: tcp_input.c: a FIN sets TF_ACKNOW", ASSUMED
+    ),
+    challenge_interval=Sourced(0, "no limit is known", ASSUMED),
+    wake_up=Sourced(WakeUp.TICK, "bsd/netinet/tcp_timer.h:TCP_RETRANSHZ 1000", SOURCE),
+    tick=Sourced(MS, "as FreeBSD: hz=1000", ASSUMED),
+    estimator=Sourced(
+        Estimator.RFC6298, "as FreeBSD: tcp_input.c:tcp_xmit_timer", ASSUMED
+    ),
+    rto_initial=Sourced(SECOND, "as FreeBSD: tcp_timer.h:TCPTV_RTOBASE", ASSUMED),
+    rto_min=Sourced(30 * MS, "as FreeBSD: tcp_timer.h:TCPTV_MIN, hz/33", ASSUMED),
+    rto_max=Sourced(64 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_REXMTMAX", ASSUMED),
+    rto_slop=Sourced(
+        200 * MS, "as FreeBSD: tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", ASSUMED
+    ),
+    loss_probe=Sourced(False, "as FreeBSD: the base stack has none; RACK has", ASSUMED),
+    syn_retries=Sourced(12, "as FreeBSD: tcp_timer.h:TCP_MAXRXTSHIFT", ASSUMED),
+    syn_linear=Sourced(0, "as FreeBSD: tcp_timer.c:tcp_backoff", ASSUMED),
+    syn_give_up=Sourced(
+        75 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_INIT", ASSUMED
+    ),
+    syn_ack_retries=Sourced(
+        3, "as FreeBSD: tcp_syncache.h:SYNCACHE_MAXREXMTS", ASSUMED
+    ),
+    refused_retries=Sourced(
+        0, "as FreeBSD: tcp_input.c, SYN_SENT: tcp_drop at once", ASSUMED
+    ),
+    give_up=Sourced(
+        GiveUp(GiveUpBy.COUNT, 12),
+        "as FreeBSD: tcp_timer.c:tcp_retries, TCP_MAXRXTSHIFT",
+        ASSUMED,
+    ),
+    orphan_give_up=Sourced(
+        GiveUp(GiveUpBy.COUNT, 12), "as FreeBSD: tcp_timer.c: the same", ASSUMED
+    ),
+    give_up_sends=Sourced(
+        Silence.RESET, "bsd/netinet/tcp_timer.c calls tcp_drop", SOURCE
+    ),
+    persist_base=Sourced(
+        PersistBase.VARIANCE, "as FreeBSD: tcp_output.c:tcp_setpersist", ASSUMED
+    ),
+    persist_min=Sourced(
+        5 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_PERSMIN; the 5 s of a trace", ASSUMED
+    ),
+    persist_max=Sourced(60 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_PERSMAX", ASSUMED),
+    persist_retries=Sourced(12, "as FreeBSD: tcp_timer.c:tcp_timer_persist", ASSUMED),
+    persist_idle=Sourced(
+        7200 * SECOND, "as FreeBSD: tcp_maxpersistidle = TCPTV_KEEP_IDLE", ASSUMED
+    ),
+    persist_orphan_limit=Sourced(
+        60 * SECOND, "as FreeBSD: tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", ASSUMED
+    ),
+    probe=Sourced(Probe.NEXT_OCTET, "as FreeBSD: tcp_output.c:TF_FORCEDATA", ASSUMED),
+    keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", DOCUMENTED),
+    keepalive_idle=Sourced(
+        7200 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_IDLE", ASSUMED
+    ),
+    keepalive_interval=Sourced(
+        75 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEPINTVL", ASSUMED
+    ),
+    keepalive_count=Sourced(8, "as FreeBSD: tcp_timer.h:TCPTV_KEEPCNT", ASSUMED),
+    keepalive_probe=Sourced(
+        Keepalive.OLD_SEQUENCE,
+        "as FreeBSD: tcp_timer.c:tcp_timer_keep, tcp_respond",
+        ASSUMED,
+    ),
+    keepalive_sends=Sourced(
+        Silence.RESET, "as FreeBSD: tcp_timer.c:tcp_timer_keep calls tcp_drop", ASSUMED
+    ),
+    fin_wait_2=Sourced(60 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_FINWAIT2", SOURCE),
+    fin_wait_2_sends=Sourced(
+        Silence.RESET, "bsd/netinet/tcp_timer.c: FIN wait timeout drop", SOURCE
+    ),
+    linger2_max=Sourced(0, "as FreeBSD: there is no TCP_LINGER2", ASSUMED),
+    time_wait=Sourced(
+        30 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_MSL 15 s, twice", SOURCE
+    ),
+    orphan_memory=Sourced(65536, "as FreeBSD: no limit is known", ASSUMED),
+    unread_at_close=Sourced(
+        UnreadAtClose.RESET,
+        "bsd/netinet/tcp_usrreq.c:tcp_disconnect, sb_cc != 0",
+        SOURCE,
+    ),
+    linger_zero_first=Sourced(True, "as FreeBSD: tcp_usrreq.c:tcp_disconnect", ASSUMED),
+    linger_non_blocking=Sourced(
+        LingerNonBlocking.RETURNS, "bsd/kern/uipc_socket.c:soclose_locked", SOURCE
+    ),
+    linger_expiry=Sourced(
+        LingerExpiry.DRAINS_ON, "bsd/kern/uipc_socket.c: the error is masked", SOURCE
+    ),
+    at_death=Sourced(
+        AtDeath.CLOSES, "as FreeBSD: fdescfree closes every descriptor", ASSUMED
+    ),
+    read_shutdown=Sourced(
+        ReadShutdown.RESET, "bsd/netinet/tcp_input.c: SS_CANTRCVMORE", SOURCE
+    ),
+    read_shutdown_discards=Sourced(True, "as FreeBSD: uipc_socket.c:sorflush", ASSUMED),
+    mini_sockets=Sourced(False, "TIME_WAIT is a tcpcb", SOURCE),
+    reset_in_close_wait=Sourced(
+        "ECONNRESET", "bsd/netinet/tcp_input.c, as FreeBSD", ASSUMED
+    ),
+    end_of_file_hides_error=Sourced(
+        False, "as FreeBSD: uipc_socket.c:soreceive, so_error first", ASSUMED
+    ),
+    write_reports_error_first=Sourced(
+        False, "as FreeBSD: uipc_socket.c:sosend, SBS_CANTSENDMORE first", ASSUMED
+    ),
+    reset_discards_unread=Sourced(
+        False, "as FreeBSD: uipc_socket.c:soreceive, dontblock", ASSUMED
+    ),
+    reset_before_fin=Sourced(
+        False, "as FreeBSD: freebsd-net/tcp-testsuite: RST left of the window", ASSUMED
+    ),
+    reset_ends_time_wait=Sourced(
+        False, "as FreeBSD: tcp_timewait.c:tcp_twcheck drops a RST", ASSUMED
+    ),
+    overflow=Sourced(
+        Overflow.DROP, "bsd/netinet/tcp_input.c: listen overflow", ASSUMED
+    ),
+    abort_on_overflow=Sourced(
+        False,
+        "as FreeBSD: net.inet.tcp.syncache.rst_on_sock_fail is for failures",
+        ASSUMED,
+    ),
+    backlog_extra=Sourced(
+        1, "as FreeBSD: sys/socketvar.h: 3/2 of the backlog overflows", ASSUMED
+    ),
+)
