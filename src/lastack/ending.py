@@ -29,6 +29,8 @@ class Strength(IntEnum):
     """The packets allow it."""
     FAINT = -2
     """The packets allow it, and would rarely look so."""
+    HARDLY = -5
+    """Not excluded, that is all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ cdef class Connection:
     cpdef take_fin(self, Seen seen, Side side, Side peer, long long fin_seq)
     cpdef take_acknowledgement(self, Seen seen, Side side, Side peer)
     cpdef take_window(self, Seen seen, Side side, int syn)
-    @cython.locals(reset=Reset)
+    @cython.locals(reset=Reset, patience=cython.longlong)
     cpdef take_reset(self, Seen seen, Side side, Side peer)
     @cython.locals(earlier=Reset)
     cpdef count_what_comes_after_a_reset(self, Side side, Seen seen)

@@ -100,6 +100,16 @@ class Connection:
             if not peer.based:
                 peer.relative(packet.ack, 0)
             ack = peer.relative(packet.ack, 0)
+        if (
+            self.odd_answer_to_syn > 0
+            and side.syns > 0
+            and side.octets == 0
+            and not flags & (SYN | RST)
+            and seq != side.next
+        ):
+            # The SYN was not this socket's: an older connection goes on.
+            side.next = seq
+            side.acked = seq
         seen = Seen()
         seen.frame = frame
         seen.time = time
@@ -126,10 +136,9 @@ class Connection:
                 self.established_time = time
 
         # The identity of the sender's packets.
-        if side.ttl < 0 or syn:
-            side.ttl = packet.ttl
-        elif packet.ttl != side.ttl:
-            side.ttl_differs += 1
+        if side.ttl_first < 0:
+            side.ttl_first = packet.ttl
+        side.ttl = packet.ttl
         side.ip_id = packet.ip_id
         side.packets += 1
 
@@ -154,7 +163,10 @@ class Connection:
             side.scale = packet.window_scale
             side.sack_permitted = packet.sack_permitted
             side.timestamps = packet.has_timestamp
-        if seen.flags & ACK:
+        if seen.flags & ACK and peer.syns > 0 and seen.ack != 1:
+            # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3).
+            self.odd_answer_to_syn = seen.frame
+        elif seen.flags & ACK:
             side.syn_acks += 1
             if self.syn_ack_time == 0:
                 self.syn_ack_time = seen.time
@@ -180,7 +192,7 @@ class Connection:
         if end == seen.seq:
             if seen.seq == side.next - 1 and side.packets > 1:
                 self.take_probe(seen, side, peer)
-            elif self.syn_time > 0 and self.syn_ack_time == 0 and seen.flags & ACK:
+            elif peer.syns > 0 and self.syn_ack_time == 0 and seen.flags & ACK:
                 self.odd_answer_to_syn = seen.frame
             return
         if (
@@ -213,10 +225,6 @@ class Connection:
         if length > 0:
             side.data = seen
             side.probes = 0
-            if peer.fin_seq >= 0:
-                if side.late is None:
-                    side.late = seen
-                side.late_octets += length
         if fin:
             self.take_fin(seen, side, peer, end - 1)
 
@@ -259,7 +267,7 @@ class Connection:
     def take_fin(self, seen: Seen, side: Side, peer: Side, fin_seq: int) -> None:
         """Take in a FIN: the first, one that crosses it, the second, a repeat."""
         side.fins += 1
-        if side.fin_seq >= 0:
+        if side.fins > 1:
             return
         side.fin_seq = fin_seq
         side.fin_time = seen.time
@@ -286,11 +294,8 @@ class Connection:
             peer.next = seen.ack
         if seen.ack > peer.acked:
             peer.acked = seen.ack
-            if peer.fin_seq >= 0 and seen.ack > peer.fin_seq:
-                if peer.fin_acked_time == 0:
-                    peer.fin_acked_time = seen.time
-            if peer.late_octets > 0:
-                peer.late_acked = seen.ack
+            if peer.fins > 0 and peer.fin_acked_time == 0 and seen.ack > peer.fin_seq:
+                peer.fin_acked_time = seen.time
 
     def take_window(self, seen: Seen, side: Side, syn: int) -> None:
         """Take in the receive window that `side` offers."""
@@ -299,11 +304,21 @@ class Connection:
         if seen.window != side.window:
             side.window_before = side.window
             side.window = seen.window
+            # Linux announces a window that at least doubles when its program
+            # reads (`__tcp_cleanup_rbuf`).
+            side.window_reopened = (
+                side.window_before >= 0
+                and seen.window >= 2 * side.window_before
+                and 5 * seen.window >= 4 * side.window_max
+            )
+        elif seen.ack > side.ack_before and side.window_before > seen.window:
+            side.window_reopened = False
         if seen.window > side.window_max:
             side.window_max = seen.window
         if seen.window == 0:
             if side.zero_window is None:
                 side.zero_window = seen
+                side.windows_closed += 1
         else:
             side.zero_window = None
 
@@ -314,7 +329,10 @@ class Connection:
         if len(self.resets) >= MOST_RESETS:
             return
         reset = Reset(seen)
-        reset.observe(side, peer, self.established_time > 0)
+        patience = 1_000_000_000
+        if self.established_time > 0 and self.syn_time > 0:
+            patience = 250_000_000 + 3 * (self.established_time - self.syn_time)
+        reset.observe(side, peer, self.established_time > 0, patience)
         self.resets.append(reset)
 
     def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:

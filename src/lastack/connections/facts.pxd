@@ -22,7 +22,9 @@ cdef class Facts:
     cdef public bint second_fin_acked
     cdef public bint late_data
     cdef public bint late_data_acked
-    cdef public bint first_closer_silent
+    cdef public bint late_data_knew
+    cdef public int fin_never_acked
+    cdef public bint fin_sent_often
     cdef public int resetter
     cdef public bint reset_ignored
     cdef public bint reset_after_close
@@ -35,6 +37,7 @@ cdef class Facts:
     cdef public bint reset_answers_fin
     cdef public bint reset_answers_probe
     cdef public bint reset_answers_ack
+    cdef public bint answered_unsent
     cdef public bint reset_seq_is_sent
     cdef public bint reset_seq_is_acked
     cdef public bint reset_seq_is_fin
@@ -74,6 +77,8 @@ cdef class Facts:
     cdef public bint idle_short
     cdef public bint resetter_zero_window
     cdef public bint other_zero_window
+    cdef public bint queue_was_read
+    cdef public bint stalled_before
     cdef public bint icmp
     cdef public int icmp_about
     cdef public int waiting

@@ -39,7 +39,9 @@ class Facts:
         self.second_fin_acked: bool = False
         self.late_data: bool = False
         self.late_data_acked: bool = False
-        self.first_closer_silent: bool = False
+        self.late_data_knew: bool = False
+        self.fin_never_acked: int = NONE
+        self.fin_sent_often: bool = False
         # The decisive reset.
         self.resetter: int = NONE
         self.reset_ignored: bool = False
@@ -53,6 +55,7 @@ class Facts:
         self.reset_answers_fin: bool = False
         self.reset_answers_probe: bool = False
         self.reset_answers_ack: bool = False
+        self.answered_unsent: bool = False
         self.reset_seq_is_sent: bool = False
         self.reset_seq_is_acked: bool = False
         self.reset_seq_is_fin: bool = False
@@ -93,6 +96,8 @@ class Facts:
         self.idle_short: bool = False
         self.resetter_zero_window: bool = False
         self.other_zero_window: bool = False
+        self.queue_was_read: bool = False
+        self.stalled_before: bool = False
         # ICMP errors.
         self.icmp: bool = False
         self.icmp_about: int = NONE
@@ -135,7 +140,9 @@ class Facts:
         one = one * 2 + self.second_fin_acked
         one = one * 2 + self.late_data
         one = one * 2 + self.late_data_acked
-        one = one * 2 + self.first_closer_silent
+        one = one * 2 + self.late_data_knew
+        one = one * 4 + self.fin_never_acked
+        one = one * 2 + self.fin_sent_often
         one = one * 4 + self.resetter
         one = one * 2 + self.reset_ignored
         one = one * 2 + self.reset_after_close
@@ -148,6 +155,7 @@ class Facts:
         one = one * 2 + self.reset_answers_fin
         one = one * 2 + self.reset_answers_probe
         one = one * 2 + self.reset_answers_ack
+        one = one * 2 + self.answered_unsent
         one = one * 2 + self.reset_seq_is_sent
         one = one * 2 + self.reset_seq_is_acked
         one = one * 2 + self.reset_seq_is_fin
@@ -188,6 +196,8 @@ class Facts:
         two = two * 2 + self.idle_short
         two = two * 2 + self.resetter_zero_window
         two = two * 2 + self.other_zero_window
+        two = two * 2 + self.queue_was_read
+        two = two * 2 + self.stalled_before
         two = two * 2 + self.icmp
         two = two * 4 + self.icmp_about
         two = two * 4 + self.waiting

@@ -24,8 +24,10 @@ cdef int side_of(Connection connection, int index)
 @cython.locals(reset=Reset)
 cdef bint was_stale(Connection following)
 
-@cython.locals(first=Side, second=Side)
+@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)
+
+cpdef long long late_from(Side first)
 
 @cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
 cpdef Reset decisive_reset(Connection connection)

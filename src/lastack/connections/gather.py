@@ -88,14 +88,25 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     first = connection.side0 if connection.first_fin == 0 else connection.side1
     second = connection.side1 if connection.first_fin == 0 else connection.side0
     facts.first_closer = side_of(connection, connection.first_fin)
-    facts.both_closed = second.fin_seq >= 0
+    facts.both_closed = second.fins > 0
     facts.fins_crossed = connection.fins_crossed
     facts.first_fin_acked = first.fin_acked_time > 0
-    facts.second_fin_acked = second.fin_seq >= 0 and second.fin_acked_time > 0
-    facts.late_data = second.late_octets > 0
-    facts.late_data_acked = second.late_octets > 0 and second.late_acked > 0
-    if first.last is not None and first.last.time <= first.fin_time:
-        facts.first_closer_silent = True
+    facts.second_fin_acked = second.fin_acked_time > 0
+    late = late_from(first)
+    facts.late_data = second.data is not None and (
+        second.data.seq + second.data.length > late
+    )
+    facts.late_data_acked = facts.late_data and first.ack > late
+    facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
+    for side in (second, first):
+        if side.fins > 1 and side.fin_acked_time == 0:
+            facts.fin_never_acked = side_of(connection, side.index)
+            facts.fin_sent_often = side.fins > 2
+
+
+def late_from(first: Side) -> int:
+    """Return where the peer's data begins that the first FIN did not cover."""
+    return 1 if first.fin is None else first.fin.ack
 
 
 def decisive_reset(connection: Connection) -> Reset | None:
@@ -119,12 +130,15 @@ def decisive_reset(connection: Connection) -> Reset | None:
             continue
         if not is_acceptable(reset):
             continue
+        if connection.odd_answer_to_syn > 0 and reset.sender_after > 0:
+            # A reset from SYN_SENT refuses an old answer; the SYN goes on.
+            continue
         if reset.receiver_after > 0 and reset.sender_after > 0:
             if reset.challenged and reset.receiver_after > 1:
                 continue
             if reset.receiver_data_after > 0 and reset.sender_after > 1:
                 continue
-            if receiver.fin_seq >= 0 and receiver.fin_time > segment.time:
+            if receiver.fins > 0 and receiver.fin_time > segment.time:
                 continue
         return reset
     return None
@@ -160,7 +174,10 @@ def gather_reset(
     facts.reset_window_zero = segment.window == 0
     facts.reset_answers_syn = reset.answers == A_SYN
     facts.reset_answers_syn_ack = reset.answers == A_SYN_ACK
-    facts.reset_answers_handshake = reset.answers == LAST_ACK_OF_HANDSHAKE
+    facts.reset_answers_handshake = reset.first_step and (
+        reset.answers == LAST_ACK_OF_HANDSHAKE or reset.answers == DATA
+    )
+    facts.answered_unsent = reset.offence_unsent
     facts.reset_answers_data = reset.answers == DATA
     facts.reset_answers_fin = reset.answers == A_FIN
     facts.reset_answers_probe = reset.answers == A_PROBE
@@ -170,7 +187,10 @@ def gather_reset(
         facts.reset_seq_is_sent = reset.ahead_of_sent == 0
         facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
         facts.reset_ttl_known = True
-        facts.reset_ttl_differs = segment.ttl != reset.reference_ttl
+        facts.reset_ttl_differs = (
+            segment.ttl != reset.reference_ttl
+            and segment.ttl != reset.reference_ttl_first
+        )
         if segment.ip_id >= 0 and reset.reference_ip_id >= 0:
             step = (segment.ip_id - reset.reference_ip_id) & 0xFFFF
             facts.reset_ip_id_continues = 0 < step < 64
@@ -238,6 +258,8 @@ def gather_reset(
     facts.idle_short = reset.idle > SHORT_IDLE
     facts.resetter_zero_window = reset.sender_zero_window
     facts.other_zero_window = reset.receiver_zero_window
+    facts.queue_was_read = reset.queue_was_read
+    facts.stalled_before = reset.stalled_before
 
 
 def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> None:
@@ -326,7 +348,7 @@ def gather_silence(
         )
         facts.waiting_probe = side.probes > 0
         if not facts.waiting_probe and last.flags & SYN_FLAG == 0:
-            facts.waiting_fin = side.fin_seq >= 0 and side.acked == side.fin_seq
+            facts.waiting_fin = side.fins > 0 and side.acked == side.fin_seq
             facts.waiting_data = not facts.waiting_fin
         tries = side.unanswered
         facts.repeated_once = tries > 1

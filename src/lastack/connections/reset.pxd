@@ -19,7 +19,7 @@ cdef class Reset:
     cdef public long long window_before
     cdef public long long window_max
     cdef public int reference_ttl
-    cdef public bint ttl_varies
+    cdef public int reference_ttl_first
     cdef public int reference_ip_id
     cdef public bint timestamps
     cdef public bint sender_fin
@@ -42,6 +42,10 @@ cdef class Reset:
     cdef public int receiver_repeats
     cdef public bint sender_zero_window
     cdef public bint receiver_zero_window
+    cdef public bint queue_was_read
+    cdef public bint stalled_before
+    cdef public bint first_step
+    cdef public bint offence_unsent
     cdef public long long sender_after
     cdef public long long receiver_after
     cdef public long long receiver_data_after
@@ -50,6 +54,6 @@ cdef class Reset:
     cdef public bint challenged
 
     @cython.locals(segment=Seen)
-    cpdef observe(self, Side sender, Side receiver, bint complete)
-    @cython.locals(segment=Seen, last=Seen, before=Seen, fits=cython.bint)
-    cpdef find_offender(self, Side sender, Side receiver)
+    cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
+    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen)
+    cpdef find_offender(self, Side sender, Side receiver, long long patience)

@@ -40,7 +40,7 @@ class Reset:
         self.window_before: int = -1
         self.window_max: int = 0
         self.reference_ttl: int = -1
-        self.ttl_varies: bool = False
+        self.reference_ttl_first: int = -1
         self.reference_ip_id: int = -1
         self.timestamps: bool = False
         self.sender_fin: bool = False
@@ -63,6 +63,10 @@ class Reset:
         self.receiver_repeats: int = 0
         self.sender_zero_window: bool = False
         self.receiver_zero_window: bool = False
+        self.queue_was_read: bool = False
+        self.stalled_before: bool = False
+        self.first_step: bool = False
+        self.offence_unsent: bool = False
         # What happened afterwards.
         self.sender_after: int = 0
         self.receiver_after: int = 0
@@ -71,10 +75,13 @@ class Reset:
         self.resets_after: int = 0
         self.challenged: bool = False
 
-    def observe(self, sender: Side, receiver: Side, complete: bool) -> None:
+    def observe(
+        self, sender: Side, receiver: Side, complete: bool, patience: int
+    ) -> None:
         """Take down the moment: call it before the reset changes anything.
 
-        `complete` tells whether the handshake was seen to its end.
+        `complete` tells whether the handshake was seen to its end; `patience`
+        is the longest, in nanoseconds, that an answer takes here.
         """
         segment = self.segment
         self.handshake = complete
@@ -87,12 +94,12 @@ class Reset:
         self.window_before = sender.window
         self.window_max = sender.window_max
         self.reference_ttl = sender.ttl
-        self.ttl_varies = sender.ttl_differs > 0
+        self.reference_ttl_first = sender.ttl_first
         self.reference_ip_id = sender.ip_id
         self.timestamps = sender.timestamps and receiver.timestamps
-        self.sender_fin = sender.fin_seq >= 0
+        self.sender_fin = sender.fins > 0
         self.sender_fin_time = sender.fin_time
-        self.receiver_fin = receiver.fin_seq >= 0
+        self.receiver_fin = receiver.fins > 0
         self.receiver_fin_acked = receiver.fin_acked_time > 0
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
@@ -100,6 +107,15 @@ class Reset:
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
         self.receiver_zero_window = receiver.zero_window is not None
+        self.queue_was_read = sender.window_reopened
+        self.stalled_before = receiver.windows_closed > 0 and (
+            sender.probes_total > 0 or sender.repeats_total > 0
+        )
+        self.first_step = (
+            sender.syn_acks > 0
+            and sender.octets == 0
+            and receiver.packets - receiver.syns <= 1
+        )
         if receiver.data is not None:
             # Data that arrived after the sender's own last data may be unread.
             self.data_after_answer = (
@@ -114,44 +130,58 @@ class Reset:
                 sender.probe_longest - sender.probe_shortest
                 <= sender.probe_shortest // 5
             )
-        self.find_offender(sender, receiver)
+        self.find_offender(sender, receiver, patience)
 
-    def find_offender(self, sender: Side, receiver: Side) -> None:
-        """Find the segment that the reset answers, and say what it was."""
+    def find_offender(self, sender: Side, receiver: Side, patience: int) -> None:
+        """Find the segment that the reset answers, and say what it was.
+
+        An answer copies its number from the segment's ack and comes at once.
+        Data on its way is the offender before the acknowledgement behind it.
+        """
         segment = self.segment
         last = receiver.last
         if last is None:
             return
-        fits = False
-        if segment.flags & ACK_FLAG:
-            # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
-            # what arrived; only a SYN comes without one.
-            fits = (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG
-        elif last.flags & ACK_FLAG:
-            fits = segment.seq == last.ack or segment.seq == receiver.ack_before
-        before = sender.last
-        if before is not None and before.frame > last.frame and not sender.fins:
-            # The sender spoke since, so a live socket resets unprompted; behind
-            # its own FIN it may well answer what crossed the FIN.
-            fits = False
         self.earliest_offence = last.time
         if receiver.unanswered_since > 0:
             self.earliest_offence = receiver.unanswered_since
-        if not fits:
+        offender = None
+        if segment.flags & ACK_FLAG:
+            # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
+            # what arrived; only a SYN comes without one.
+            if (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG:
+                offender = last
+        else:
+            if last.flags & ACK_FLAG and segment.seq == last.ack:
+                offender = last
+            data = receiver.data
+            if (
+                data is not None
+                and segment.seq == data.ack
+                and data.seq + data.length > sender.ack
+            ):
+                offender = data
+        before = sender.last
+        if offender is None or segment.time - offender.time > patience:
             return
-        self.offender = last.copy()
-        if last.flags & FIN_FLAG:
+        if before is not None and before.frame > offender.frame and not sender.fins:
+            # The sender spoke since, so a live socket resets unprompted; behind
+            # its own FIN it may well answer what crossed the FIN.
+            return
+        self.offender = offender
+        if offender.flags & FIN_FLAG:
             self.answers = A_FIN
-        elif last.flags & SYN_FLAG:
-            self.answers = A_SYN_ACK if last.flags & ACK_FLAG else A_SYN
-        elif receiver.probes > 0 and last.seq == receiver.next - 1:
+        elif offender.flags & SYN_FLAG:
+            self.answers = A_SYN_ACK if offender.flags & ACK_FLAG else A_SYN
+        elif receiver.probes > 0 and offender.seq == receiver.next - 1:
             self.answers = A_PROBE
-        elif last.length > 0:
+        elif offender.length > 0:
             self.answers = DATA
-        elif receiver.octets == 0 and sender.octets == 0 and not sender.fins:
+        elif self.first_step:
             self.answers = LAST_ACK_OF_HANDSHAKE
         else:
             self.answers = AN_ACK
         if before is not None:
-            self.idle = last.time - before.time
-        self.sender_fin_acked = sender.fin_seq >= 0 and last.ack > sender.fin_seq
+            self.idle = offender.time - before.time
+        self.sender_fin_acked = sender.fins > 0 and offender.ack > sender.fin_seq
+        self.offence_unsent = sender.isn_known and offender.ack > sender.next

@@ -26,8 +26,10 @@ cdef class Side:
     cdef public long long window
     cdef public long long window_max
     cdef public long long window_before
+    cdef public int windows_closed
+    cdef public bint window_reopened
     cdef public int ttl
-    cdef public int ttl_differs
+    cdef public int ttl_first
     cdef public int ip_id
     cdef public long long fin_seq
     cdef public int fins
@@ -47,8 +49,6 @@ cdef class Side:
     cdef public long long probe_shortest
     cdef public long long probe_longest
     cdef public int probes_total
-    cdef public long long late_octets
-    cdef public long long late_acked
     cdef public Seen syn
     cdef public Seen fin
     cdef public Seen last
@@ -59,7 +59,6 @@ cdef class Side:
     cdef public Seen first_probe
     cdef public Seen last_probe
     cdef public Seen zero_window
-    cdef public Seen late
     cdef public unsigned long long print0
     cdef public unsigned long long print1
     cdef public unsigned long long print2

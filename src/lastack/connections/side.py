@@ -9,7 +9,7 @@ HALF32 = 0x80000000
 class Side:
     """One side of a connection, as far as its segments were seen.
 
-    Sequence numbers are relative and do not wrap: the SYN is 0, the first octet
+    `fin_seq` means nothing while `fins` is 0. Sequence numbers are relative and do not wrap: the SYN is 0, the first octet
     of data is 1, in a capture that begins in the middle as well. Times are in
     nanoseconds, windows as in the header (their ratios need no scale), frames
     from 1 with 0 for "none".
@@ -42,12 +42,14 @@ class Side:
         self.window: int = -1
         self.window_max: int = 0
         self.window_before: int = -1
+        self.windows_closed: int = 0
+        self.window_reopened: bool = False
         # The identity of its packets.
         self.ttl: int = -1
-        self.ttl_differs: int = 0
+        self.ttl_first: int = -1
         self.ip_id: int = -1
-        # Its FIN; `fin_seq` is -1 while none was seen.
-        self.fin_seq: int = -1
+        # Its FIN, and where its data ends without it.
+        self.fin_seq: int = 0
         self.fins: int = 0
         self.resets: int = 0
         self.fin_time: int = 0
@@ -68,9 +70,6 @@ class Side:
         self.probe_shortest: int = 0
         self.probe_longest: int = 0
         self.probes_total: int = 0
-        # Data that came after the other side's FIN.
-        self.late_octets: int = 0
-        self.late_acked: int = 0
         # Segments worth keeping.
         self.syn: Seen | None = None
         self.fin: Seen | None = None
@@ -82,7 +81,6 @@ class Side:
         self.first_probe: Seen | None = None
         self.last_probe: Seen | None = None
         self.zero_window: Seen | None = None
-        self.late: Seen | None = None
         # Four fingerprints of the latest packets tell a duplicated frame.
         self.print0: int = 0
         self.print1: int = 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lastack.connections.connection import Connection
-from lastack.connections.gather import decisive_reset
+from lastack.connections.gather import decisive_reset, late_from
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
 from lastack.connections.side import Side
@@ -107,6 +107,14 @@ class Story:
     def reset_exhibits(self, answer: str, reset: str) -> tuple[Exhibit, ...]:
         """Return the segment that was answered, and the reset that answered it."""
         return exhibit(self.offender, answer) + exhibit(self.reset_seen, reset)
+
+    @property
+    def late_octets(self) -> int:
+        """How much the other side sent that the actor's FIN did not cover."""
+        data = self.other.data
+        if data is None:
+            return 0
+        return max(0, data.seq + data.length - late_from(self.actor))
 
     def port(self, side: str) -> int:
         """Return the port of the `client` or the `server`."""

@@ -19,7 +19,6 @@ def _keep_alive_race(slug: str, facts: Facts, story: Story) -> bool:
         and story.by == "server"
         and facts.reset_answers_data
         and facts.server_data
-        and story.server.late_octets == 0
         and story.client.octets > 0
         and not facts.fin_just_sent
     )
@@ -32,7 +31,7 @@ def _response_at_risk(slug: str, facts: Facts, story: Story) -> bool:
         facts.resetter != 0
         and slug not in {"injected-reset", "firewall-reset"}
         and sender.octets > 0
-        and sender.acked < sender.next - (1 if sender.fin_seq >= 0 else 0)
+        and sender.acked < sender.next - (1 if sender.fins else 0)
     )
 
 

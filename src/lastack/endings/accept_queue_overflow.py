@@ -34,9 +34,13 @@ def signature(facts: Facts) -> Claim | None:
             if facts.served_others:
                 return Claim("server", "ignored-then-reset-served", Strength.STRONG)
             return Claim("server", "ignored-then-reset", Strength.POSSIBLE)
-        if facts.reset_answers_handshake:
-            return Claim("server", "handshake-refused", Strength.LIKELY)
-        return None
+        if not facts.reset_answers_handshake:
+            return None
+        if facts.answered_unsent:
+            return Claim("server", "bad-ack-refused", Strength.FAINT)
+        if facts.syn_ack_repeated:
+            return Claim("server", "refused-after-repeats", Strength.POSSIBLE)
+        return Claim("server", "handshake-refused", Strength.LIKELY)
     if facts.resetter:
         return None
     if facts.waiting_syn and not facts.syn_ack:

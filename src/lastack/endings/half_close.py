@@ -25,6 +25,8 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.both_closed or facts.resetter or not facts.late_data:
         return None
     by = SIDES[facts.first_closer]
+    if not facts.late_data_knew:
+        return Claim(by, "data-crossed-the-fin", Strength.POSSIBLE)
     if facts.late_data_acked:
         return Claim(by, "late-data-acknowledged", Strength.PROVEN)
     return Claim(by, "late-data-not-seen-acknowledged", Strength.LIKELY)
@@ -34,7 +36,7 @@ def tell(story: Story) -> str:
     """Say who stopped sending and how much came afterwards."""
     return (
         f"The {story.actor_name} closed its sending side; the"
-        f" {story.other_name} sent {octets(story.other.late_octets)} more, which"
+        f" {story.other_name} sent {octets(story.late_octets)} more, which"
         " were accepted, and then closed."
     )
 
@@ -43,7 +45,7 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the first FIN, the data behind it, the second FIN."""
     return (
         exhibit(story.actor.fin, f"the {story.actor_name} stops sending")
-        + exhibit(story.other.late, f"the {story.other_name} goes on")
+        + exhibit(story.other.data, f"the {story.other_name} goes on")
         + exhibit(story.other.fin, f"the {story.other_name} closes too")
     )
 

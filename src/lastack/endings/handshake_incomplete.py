@@ -23,6 +23,13 @@ from lastack.ending import Claim, Ending, Strength
 def signature(facts: Facts) -> Claim | None:
     """SYN-ACKs that nobody acknowledged."""
     if facts.resetter:
+        if facts.resetter == 2 and facts.syn_ack and not facts.server_data:
+            if facts.answered_unsent:
+                return Claim("client", "wrong-ack-refused", Strength.LIKELY)
+            if facts.reset_answers_handshake and facts.syn_ack_repeated:
+                return Claim("client", "came-too-late", Strength.STRONG)
+            if not facts.established and not facts.reset_answers_syn:
+                return Claim("client", "refused-before-the-end", Strength.POSSIBLE)
         if (
             facts.resetter == 2
             and facts.syn_ack_repeated_after_ack

@@ -30,13 +30,23 @@ def signature(facts: Facts) -> Claim | None:
     if facts.keepalive_gave_up:
         return None
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
+    if facts.sender_unknown:
+        return Claim("path", "sender-not-seen", Strength.FAINT)
     if is_answer(facts):
         if facts.resetter_closed:
             return None
         if foreign or facts.reset_sender_goes_on or facts.reset_too_fast:
             return Claim("path", "answers-a-segment", Strength.POSSIBLE)
         return Claim("path", "answers-like-a-host", Strength.FAINT)
-    if foreign and not facts.resetter_closed:
+    if foreign:
+        if (
+            facts.reset_has_ack
+            and not facts.reset_window_zero
+            and facts.reset_ip_id_continues
+            and not facts.reset_lacks_timestamps
+        ):
+            # A program may change its socket's TTL; all else is the socket's.
+            return Claim("path", "foreign-ttl-only", Strength.FAINT)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
     if facts.reset_burst and not facts.resetter_closed:
         return Claim("path", "several-guesses", Strength.PROVEN)
@@ -44,7 +54,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "both-ways", Strength.PROVEN)
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.PROVEN)
-    if not facts.reset_has_ack and not facts.resetter_closed:
+    if not facts.reset_has_ack:
         return Claim("path", "answers-nothing", Strength.STRONG)
     if facts.reset_ack_beyond:
         return Claim("path", "acks-what-was-never-sent", Strength.STRONG)

@@ -34,6 +34,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
         return Claim(by, "data-never-acknowledged", Strength.FAINT)
+    if facts.queue_was_read:
+        return Claim(by, "queue-was-read", Strength.LIKELY)
     if facts.resetter_closed:
         return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if facts.data_unanswered:

@@ -29,7 +29,11 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.syn_ack or facts.keepalive_gave_up:
         return None
+    if facts.answered_unsent:
+        return None
     if is_answer(facts) and facts.reset_answers_handshake:
+        if facts.syn_ack_repeated:
+            return Claim("server", "refused-after-repeats", Strength.FAINT)
         return Claim("server", "handshake-refused", Strength.POSSIBLE)
     if not is_from_socket(facts) or facts.reset_window_doubled:
         return None

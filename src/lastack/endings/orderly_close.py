@@ -50,11 +50,13 @@ def signature(facts: Facts) -> Claim | None:
         return None
     by = "both" if facts.fins_crossed else SIDES[facts.first_closer]
     if facts.late_data and facts.late_data_acked:
-        return Claim(by, "with-late-data", Strength.FAINT)
+        if facts.late_data_knew:
+            return Claim(by, "with-late-data", Strength.FAINT)
+        return Claim(by, "data-crossed-the-fin", Strength.LIKELY)
+    if facts.fin_never_acked:
+        return Claim(by, "fin-repeated", Strength.POSSIBLE)
     if facts.first_fin_acked and facts.second_fin_acked:
         return Claim(by, "both-acknowledged", Strength.PROVEN)
-    if facts.waiting_fin and facts.repeated_once:
-        return Claim(by, "last-fin-repeated", Strength.POSSIBLE)
     return Claim(by, "last-ack-not-seen", Strength.STRONG)
 
 

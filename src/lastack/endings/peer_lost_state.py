@@ -26,7 +26,11 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
 
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to a segment from a side that had not closed."""
-    if facts.resetter == 0 or facts.resetter_closed or not is_answer(facts):
+    if facts.resetter == 0 or facts.resetter_closed:
+        return None
+    if not is_answer(facts):
+        if not facts.reset_has_ack and facts.established:
+            return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)
         return None
     if facts.reset_answers_syn_ack or facts.reset_answers_syn:
         return None
@@ -39,6 +43,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "handshake-in-doubt", Strength.POSSIBLE)
     if facts.reset_answers_handshake:
         return Claim(by, "last-ack-of-handshake", Strength.FAINT)
+    if facts.stalled_before:
+        return Claim(by, "after-a-stall", Strength.LIKELY)
     if facts.other_repeated:
         return Claim(by, "after-silence", Strength.LIKELY)
     if facts.idle_long:

@@ -30,6 +30,11 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_repeated and not facts.resetter_zero_window:
             return Claim(SIDES[facts.resetter], "then-reset", Strength.LIKELY)
         return None
+    if facts.fin_never_acked:
+        by = SIDES[facts.fin_never_acked]
+        if facts.fin_sent_often:
+            return Claim(by, "fin-often", Strength.STRONG)
+        return Claim(by, "fin-twice", Strength.LIKELY)
     if facts.waiting_probe or not facts.waiting:
         if facts.repeats_though_acked:
             by = SIDES[facts.repeats_though_acked]
@@ -37,23 +42,24 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.zero_window and facts.zero_window != facts.waiting:
         return Claim(SIDES[facts.waiting], "into-a-closed-window", Strength.FAINT)
-    if not (facts.waiting_data or facts.waiting_fin):
+    if facts.waiting_fin:
+        return Claim(SIDES[facts.waiting], "fin-once", Strength.FAINT)
+    if not facts.waiting_data:
         return None
     by = SIDES[facts.waiting]
-    kind = "fin" if facts.waiting_fin else "data"
     if facts.repeated_often:
-        return Claim(by, f"{kind}-often", Strength.STRONG)
+        return Claim(by, "data-often", Strength.STRONG)
     if facts.repeated_once and facts.gave_up:
-        return Claim(by, f"{kind}-gave-up", Strength.LIKELY)
+        return Claim(by, "data-gave-up", Strength.LIKELY)
     if facts.repeated_once:
-        return Claim(by, f"{kind}-repeated", Strength.POSSIBLE)
-    return Claim(by, f"{kind}-once", Strength.FAINT)
+        return Claim(by, "data-repeated", Strength.POSSIBLE)
+    return Claim(by, "data-once", Strength.FAINT)
 
 
 def tell(story: Story) -> str:
     """Say who repeated what, and for how long."""
     side = story.actor
-    what = "FIN" if side.repeats_fin and side.acked == side.fin_seq else "data"
+    what = "FIN" if side.fins and side.acked == side.fin_seq else "data"
     span = story.since(side.first_repeat, side.last_repeat)
     return (
         f"The {story.actor_name} repeated its {what}"
@@ -71,7 +77,7 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 
 def saw(story: Story) -> dict[str, str]:
     """The sender timed out; the other side heard nothing."""
-    if story.actor.fin_seq >= 0:
+    if story.actor.fins:
         return story.saw("close returned 0 long before", "nothing")
     return story.saw("ETIMEDOUT (EHOSTUNREACH after an ICMP error)", "nothing")
 

@@ -28,8 +28,11 @@ def signature(facts: Facts) -> Claim | None:
     """A SYN that met an older connection's socket."""
     if facts.stale and not facts.both_closed:
         return Claim("client", "challenged-and-reset", Strength.PROVEN)
-    if facts.odd_answer_to_syn and facts.resetter == 1 and not facts.established:
-        return Claim("client", "its-own-syn", Strength.LIKELY)
+    if facts.odd_answer_to_syn and not facts.established:
+        return Claim("client", "its-own-syn", Strength.POSSIBLE)
+    if facts.resetter == 2 and facts.syn_ack and not facts.established:
+        if not facts.reset_answers_syn and not facts.answered_unsent:
+            return Claim("client", "second-syn", Strength.POSSIBLE)
     return None
 
 

@@ -27,7 +27,11 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("unknown", "nothing-seen", Strength.LIKELY)
     if facts.resetter and not facts.syn and not facts.syn_ack:
         return Claim("unknown", "reset-in-the-middle", Strength.FAINT)
-    return None
+    if not facts.established or not facts.syn:
+        return Claim("unknown", "beginning-not-seen", Strength.FAINT)
+    if facts.first_closer and not facts.both_closed:
+        return Claim("unknown", "end-not-seen", Strength.FAINT)
+    return Claim("unknown", "never-excluded", Strength.HARDLY)
 
 
 def tell(story: Story) -> str:

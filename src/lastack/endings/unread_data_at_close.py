@@ -40,6 +40,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "window-doubled", Strength.PROVEN)
     if facts.reset_acks_new_data:
         return Claim(by, "data-never-acknowledged", Strength.STRONG)
+    if facts.queue_was_read:
+        return Claim(by, "queue-was-read", Strength.FAINT)
     if facts.resetter_closed:
         return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if facts.data_unanswered:

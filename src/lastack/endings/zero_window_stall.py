@@ -31,6 +31,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.other_zero_window:
             by = SIDES[3 - facts.resetter]
             return Claim(by, "sender-reset", Strength.POSSIBLE)
+        if facts.stalled_before and not facts.resetter_closed:
+            by = SIDES[3 - facts.resetter]
+            return Claim(by, "sender-gave-up-before", Strength.POSSIBLE)
         return None
     if not facts.zero_window:
         return None
