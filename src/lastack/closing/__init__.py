@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lastack.closing.idle_close import IdleClose, ProtocolError
     from lastack.closing.idle_close_asyncio import Connection, Served
     from lastack.closing.keepalive import KeepAlive, user_timeout
+    from lastack.closing.process_server import ProcessServer, serve_processes
     from lastack.closing.requests import Requests, TooManyRequestsError
     from lastack.closing.retry import RequestNotDoneError, retry_safe
     from lastack.closing.sessions import Limits
@@ -52,6 +53,7 @@ __all__ = [
     "IdleClose",
     "KeepAlive",
     "Limits",
+    "ProcessServer",
     "ProtocolError",
     "RequestNotDoneError",
     "Requests",
@@ -75,6 +77,7 @@ __all__ = [
     "read_final",
     "retry_safe",
     "serve",
+    "serve_processes",
     "user_timeout",
 ]
 
@@ -93,6 +96,7 @@ _HOME = {
     "IdleClose": "idle_close",
     "KeepAlive": "keepalive",
     "Limits": "sessions",
+    "ProcessServer": "process_server",
     "ProtocolError": "idle_close",
     "RequestNotDoneError": "retry",
     "Requests": "requests",
@@ -116,6 +120,7 @@ _HOME = {
     "read_final": "final_bytes",
     "retry_safe": "retry",
     "serve": "tcp_server",
+    "serve_processes": "process_server",
     "user_timeout": "keepalive",
 }
 

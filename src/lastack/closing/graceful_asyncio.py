@@ -88,6 +88,9 @@ async def aclose_transport(
         except TimeoutError:
             if not drain.waited(_now()):
                 break
+        except asyncio.CancelledError:
+            transport.abort()
+            raise
     result = drain.result(_unacknowledged(transport))
     _let_go(transport, in_order=result.in_order)
     return result
@@ -134,6 +137,9 @@ async def _close_stream(
         drain.failed(error)
     except RuntimeError as error:  # uvloop: "the handler is closed"
         drain.failed(_as_oserror(error))
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
     result = drain.result(_unacknowledged(writer))
     _let_go(writer.transport, in_order=result.in_order)
     try:

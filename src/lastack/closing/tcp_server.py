@@ -9,26 +9,15 @@ there, then close.
 import asyncio
 import contextlib
 import socket
-import struct
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
 from lastack.closing.final_bytes import FinalReaderProtocol
 from lastack.closing.graceful_asyncio import aclose_gracefully
+from lastack.closing.listener import keep_new_ones_out
 
 T = TypeVar("T")
 
-# <asm-generic/socket.h>, <linux/filter.h>: load byte 13 of the TCP header (the
-# flags); SYN without ACK is dropped, all else passes whole.
-_SO_ATTACH_FILTER = 26
-_DROP_SYN = (
-    (0x30, 0, 0, 13),  # ldb [13]
-    (0x54, 0, 0, 0x12),  # and #(SYN|ACK)
-    (0x15, 0, 1, 0x02),  # jeq #SYN, drop, pass
-    (0x06, 0, 0, 0),  # ret #0
-    (0x06, 0, 0, 0xFFFFFFFF),  # ret #-1
-)
 _PAUSE_AFTER_ERROR = 0.1
 
 
@@ -120,7 +109,7 @@ class Server:
         """
         if self._closed.is_set():
             return 0
-        _keep_new_ones_out(self._listener)
+        keep_new_ones_out(self._listener)
         self._stopping.set()
         await asyncio.sleep(settle)
         self._pause_accepting()
@@ -234,15 +223,3 @@ async def serve(
     )
     listener.setblocking(False)
     return Server(handler, listener, most, close_timeout)
-
-
-def _keep_new_ones_out(listener: socket.socket) -> None:
-    """Drop SYNs that come to this listener; handshakes under way go on."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-
-    program = b"".join(struct.pack("=HBBI", *word) for word in _DROP_SYN)
-    buffer = ctypes.create_string_buffer(program, len(program))
-    pointer = struct.pack("@HP", len(_DROP_SYN), ctypes.addressof(buffer))
-    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, pointer)
