@@ -66,7 +66,7 @@ def tcpdump_line(
     protocol = "IP6" if ":" in segment.source.host else "IP"
     parts = [f"Flags [{flags_text(segment.flags)}]"]
     if length:
-        parts.append(f"seq {seq}:{seq + length}")
+        parts.append(f"seq {seq}:{(seq + length) % MODULUS}")
     elif segment.flags & (bits.SYN | bits.FIN | bits.RST):
         parts.append(f"seq {seq}")
     if segment.flags & bits.ACK:

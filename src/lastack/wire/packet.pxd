@@ -58,6 +58,8 @@ cdef class Packet:
     cdef int mpls(
         self, bytearray buffer, int64_t at, int64_t end, int64_t wire
     ) except -1
+    @cython.locals(kind=int64_t)
+    cdef int carries(self, bytearray buffer, int64_t at, int64_t end) except -1
     @cython.locals(
         header=int64_t,
         total=int64_t,

@@ -273,9 +273,19 @@ class Packet:
             if buffer[at - 2] & 1:
                 break
         if buffer[at] >> 4 == 0:
-            # A pseudowire's control word (RFC 4385), then Ethernet.
-            return self.tunnel(buffer, at + 4, end, wire, 0x6558)
+            # A pseudowire (RFC 4448): Ethernet, perhaps after a control word.
+            # Nothing tells which, but where an EtherType is one of ours.
+            if self.carries(buffer, at + 16, end):
+                return self.tunnel(buffer, at + 4, end, wire, 0x6558)
+            return self.tunnel(buffer, at, end, wire, 0x6558)
         return self.by_version(buffer, at, end, wire)
+
+    def carries(self, buffer: bytearray, at: int, end: int) -> int:
+        """Return 1 if the EtherType at `at` is of IP or of a tag, else 0."""
+        if end - at < 2:
+            return 0
+        kind = (buffer[at] << 8) | buffer[at + 1]
+        return 1 if kind == 0x0800 or kind == 0x86DD or kind == 0x8100 else 0
 
     # ---- IP -----------------------------------------------------------------
 
@@ -340,14 +350,7 @@ class Packet:
         if protocol == 6:
             return self.tcp(buffer, at, end, wire)
         while True:
-            if (
-                protocol == 0
-                or protocol == 43
-                or protocol == 60
-                or protocol == 135
-                or protocol == 139
-                or protocol == 140
-            ):
+            if protocol == 0 or protocol == 43 or protocol == 60:
                 if end - at < 8:
                     return DAMAGED
                 size = (buffer[at + 1] + 1) * 8
