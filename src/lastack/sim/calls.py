@@ -241,6 +241,13 @@ def abort(
     tcb.receive_queue.clear()
 
 
+def abort_for_memory(tcb: Tcb) -> None:
+    """Too many orphans: reset this one, in whatever state (tcp_check_oom)."""
+    if tcb.state is not State.CLOSED:
+        tcb.note("counter", "TCPAbortOnMemory")
+        _abort(tcb, rules.ORPHAN_LIMIT, "TCP_ABORT_ON_MEMORY")
+
+
 def start_fin_wait_2(tcb: Tcb) -> None:
     """An orphan reached FIN_WAIT_2: it may not wait for ever.
 

@@ -110,6 +110,11 @@ class Endpoint:
         calls.abort(self.tcb)
         self.tcb.error = error
 
+    def abort_for_memory(self, now: int) -> None:
+        """The kernel has too many orphans, and resets this one."""
+        self.tcb.now = now
+        calls.abort_for_memory(self.tcb)
+
     def vanish(self, now: int) -> None:
         """Forget everything, in silence: the power is gone."""
         self.tcb.now = now

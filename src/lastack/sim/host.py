@@ -69,7 +69,7 @@ class Host:
         self.plugged = True
         self.phase = generator.below(max(personality.tick.value, 1))
         self.connections: dict[tuple[int, str, int], Connection] = {}
-        self.listeners: dict[int, Socket] = {}
+        self.listeners: dict[int, list[Socket]] = {}
         self.processes: list[Process] = []
         self.datagram_sockets: list[DatagramSocket] = []
         self.counters: dict[str, int] = {}
@@ -98,13 +98,22 @@ class Host:
         apply_options(socket, self.world.now)
         return connection
 
+    def listen(self, socket: Socket, port: int, backlog: int) -> None:
+        """Let `socket` listen."""
+        socket.listener = Listener(port, backlog, self.personality)
+        socket.local_port = port
+        self.listeners.setdefault(port, []).append(socket)
+        local = str(Address(self.address, port))
+        now = self.world.now
+        self.world.tell(SocketState(now, self.role, local, "*", "LISTEN", 0, backlog))
+
     def close_listener(self, socket: Socket) -> None:
         """Stop listening; who waited in the accept queue is reset."""
         listener = socket.listener
         if listener is None:
             return
         now = self.world.now
-        self.listeners.pop(listener.port, None)
+        self.listeners[listener.port].remove(socket)
         socket.listener = None
         for endpoint in listener.syn_queue + listener.accept_queue:
             connection = self.find(endpoint)
@@ -211,8 +220,8 @@ class Host:
         self._unknown(segment)
 
     def _unknown(self, segment: Segment) -> None:
-        socket = self.listeners.get(segment.destination.port)
-        if socket is None or socket.listener is None:
+        socket = self._listening(segment.destination.port)
+        if socket is None:
             self._refuse(segment, "NO_SOCKET")
         elif segment.flags & RST:
             return
@@ -220,6 +229,18 @@ class Host:
             self._refuse(segment, "TCP_FLAGS")
         elif segment.flags & SYN:
             self._syn(socket, segment, self.generator.bits32())
+
+    def _listening(self, port: int) -> Socket | None:
+        """Return the socket that gets a SYN; the oldest of those that share a port."""
+        sockets = self.listeners.get(port)
+        return sockets[0] if sockets else None
+
+    def orphans(self) -> int:
+        """Return how many whole connections no descriptor refers to."""
+        return sum(
+            tcb.orphan and not tcb.mini and tcb.state is not State.TIME_WAIT
+            for tcb in (it.endpoint.tcb for it in self.connections.values())
+        )
 
     def _syn(self, socket: Socket, segment: Segment, iss: int) -> None:
         listener = socket.listener
@@ -242,7 +263,7 @@ class Host:
         self.drive(connection)
 
     def _reuses(self, connection: Connection, segment: Segment) -> bool:
-        socket = self.listeners.get(segment.destination.port)
+        socket = self._listening(segment.destination.port)
         if socket is None or not may_reuse(connection.endpoint.tcb, segment):
             return False
         tcb = connection.endpoint.tcb
@@ -351,14 +372,21 @@ class Host:
                 tcb = connection.endpoint.tcb
                 ends = f"{tcb.local} > {tcb.remote}"
                 self.transitions.append((ends, event))
-                self.world.tell(socket_state(self, connection, event.after))
+                if event.after is not State.LISTEN:
+                    self.world.tell(socket_state(self, connection, event.after))
         if moved and connection.listener is not None:
             connection.listener.moved(connection.endpoint)
-            socket = self.listeners.get(connection.listener.port)
-            if socket is not None and socket.attempts:
-                socket.wake(self.world.now)
+            for socket in self.listeners.get(connection.listener.port, ()):
+                if socket.attempts:
+                    socket.wake(self.world.now)
 
 
+# As ss prints them; the others are only spelt with hyphens.
+_SS_NAMES = {
+    State.ESTABLISHED: "ESTAB",
+    State.SYN_RECEIVED: "SYN-RECV",
+    State.CLOSED: "gone",
+}
 _ALIVE = (State.ESTABLISHED, State.CLOSE_WAIT)
 
 
@@ -371,8 +399,8 @@ def socket_state(host: Host, connection: Connection, state: State) -> SocketStat
         host.role,
         str(tcb.local),
         str(tcb.remote),
-        state.value,
-        0 if tcb.mini else len(tcb.receive_queue) + tcb.done,
+        _SS_NAMES.get(state, state.value.replace("_", "-")),
+        0 if tcb.mini or state is State.CLOSED else len(tcb.receive_queue) + tcb.done,
         0 if state is State.CLOSED else waiting,
         _timer_text(connection, host.world.now),
         tcb.orphan,

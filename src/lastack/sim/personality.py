@@ -254,7 +254,7 @@ class Personality:
     fin_wait_2_sends: Sourced[Silence]
     linger2_max: Sourced[int]
     time_wait: Sourced[int]
-    orphan_memory: Sourced[int]
+    max_orphans: Sourced[int]
     # closing
     unread_at_close: Sourced[UnreadAtClose]
     linger_zero_first: Sourced[bool]

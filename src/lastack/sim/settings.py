@@ -57,7 +57,7 @@ _CHANGES: Final[Mapping[str, _Change]] = {
     "tcp_abort_on_overflow": _flag("abort_on_overflow"),
     "tcp_timestamps": _flag("timestamps"),
     "tcp_sack": _flag("sack"),
-    "tcp_max_orphans": _number("orphan_memory"),
+    "tcp_max_orphans": _number("max_orphans"),
     "tcp_invalid_ratelimit": lambda _, ms: {"challenge_interval": int(ms) * MS},
     "tcp_rfc1337": lambda _, on: {"reset_ends_time_wait": not on},
     "tcp_rto_max_ms": lambda _, ms: {

@@ -117,16 +117,18 @@ class Stage:
         host.personality = with_setting(host.personality, name, value)
         for connection in host.connections.values():
             connection.endpoint.tcb.personality = host.personality
-        for socket in host.listeners.values():
-            if socket.listener is not None:
-                socket.listener.personality = host.personality
+        for sockets in host.listeners.values():
+            for socket in sockets:
+                if socket.listener is not None:
+                    socket.listener.personality = host.personality
 
     def _destroy(self, host: Host, name: str) -> None:
         """`ss -K`: the program is told ECONNABORTED, the peer gets a RST."""
         ends = self.ends.get(name)
         if ends is None:
-            for socket in list(host.listeners.values()):
-                host.close_listener(socket)
+            for sockets in list(host.listeners.values()):
+                for socket in list(sockets):
+                    host.close_listener(socket)
             return
         local = ends.client if host is self.client else ends.server
         remote = ends.server if host is self.client else ends.client

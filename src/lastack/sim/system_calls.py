@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lastack.sim.endpoint import CallError
-from lastack.sim.listener import Listener
 from lastack.sim.personality import (
     AtDeath,
     LingerExpiry,
@@ -62,7 +61,8 @@ class Process:
         """SIGKILL, or exit(): the kernel closes every descriptor, without waiting."""
         self.alive = False
         abort = self.host.personality.at_death.value is AtDeath.ABORTS
-        for number in list(self.descriptors):
+        # Newest first: Linux defers each fput(), and runs them last in, first out.
+        for number in reversed(list(self.descriptors)):
             socket = self.descriptors.pop(number)
             socket.references -= 1
             if socket.references == 0:
@@ -78,11 +78,11 @@ class Process:
     def listen(self, number: int, port: int, backlog: int) -> Pending:
         """bind() and listen()."""
         socket = self.descriptors[number]
-        if port in self.host.listeners:
+        others = self.host.listeners.get(port, [])
+        shared = socket.options.get("SO_REUSEPORT")
+        if not all(shared and it.options.get("SO_REUSEPORT") for it in others):
             return self._done("-EADDRINUSE")
-        socket.listener = Listener(port, backlog, self.host.personality)
-        socket.local_port = port
-        self.host.listeners[port] = socket
+        self.host.listen(socket, port, backlog)
         return self._done("0")
 
     def bind(self, number: int, port: int) -> Pending:
@@ -234,7 +234,8 @@ class Process:
         p = self.host.personality
         if socket.references == 1 and socket.linger and socket.nonblocking:
             habit = p.linger_non_blocking.value
-            busy = socket.endpoint is not None and socket.endpoint.tcb.flight
+            tcb = socket.endpoint.tcb if socket.endpoint is not None else None
+            busy = tcb is not None and (tcb.flight or tcb.send_queue)
             if habit is LingerNonBlocking.WOULD_BLOCK and busy:
                 self.descriptors[number] = socket
                 return self._done("-EWOULDBLOCK")
@@ -311,6 +312,8 @@ class Process:
             endpoint.abort(now)
         else:
             endpoint.close(now, linger=socket.linger if socket.linger == 0 else None)
+            if host.orphans() > host.personality.max_orphans.value:
+                endpoint.abort_for_memory(now)
         self._drive(socket)
 
     def _drive(self, socket: Socket) -> None:

@@ -113,7 +113,7 @@ PERSONALITY = Personality(
     ),
     linger2_max=Sourced(0, "there is no TCP_LINGER2", DOCUMENTED),
     time_wait=Sourced(60 * SECOND, "tcp_timer.h:TCPTV_MSL twice", SOURCE),
-    orphan_memory=Sourced(65536, "no limit is known", ASSUMED),
+    max_orphans=Sourced(65536, "no limit is known", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.FIN, "tcp_usrreq.c:tcp_disconnect flushes so_rcv", SOURCE
     ),

@@ -123,7 +123,7 @@ PERSONALITY = Personality(
     fin_wait_2_sends=Sourced(Silence.NOTHING, "tcp_timers.c:tcp_clean_death", SOURCE),
     linger2_max=Sourced(60 * SECOND, "tcp_opt_data.c: TCP_LINGER2", ASSUMED),
     time_wait=Sourced(60 * SECOND, "tcp_tunables.c: time_wait_interval", SOURCE),
-    orphan_memory=Sourced(65536, "no limit is known", ASSUMED),
+    max_orphans=Sourced(65536, "no limit is known", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.RESET, 'tcp.c:tcp_close_common, "tcp_close, unread data"', SOURCE
     ),

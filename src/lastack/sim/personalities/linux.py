@@ -112,7 +112,7 @@ PERSONALITY = Personality(
     fin_wait_2_sends=Sourced(Silence.NOTHING, "fw2-timeout-then-fin", MEASURED),
     linger2_max=Sourced(120 * SECOND, "TCP_FIN_TIMEOUT_MAX", SOURCE),
     time_wait=Sourced(60 * SECOND, "TCP_TIMEWAIT_LEN", SOURCE),
-    orphan_memory=Sourced(65536, "tcp_max_orphans", DOCUMENTED),
+    max_orphans=Sourced(65536, "tcp_max_orphans", DOCUMENTED),
     unread_at_close=Sourced(
         UnreadAtClose.RESET, "tcp.c:__tcp_close; close-unread", MEASURED
     ),

@@ -140,7 +140,7 @@ PERSONALITY = Personality(
     time_wait=Sourced(
         30 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_MSL 15 s, twice", SOURCE
     ),
-    orphan_memory=Sourced(65536, "as FreeBSD: no limit is known", ASSUMED),
+    max_orphans=Sourced(65536, "as FreeBSD: no limit is known", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.RESET,
         "bsd/netinet/tcp_usrreq.c:tcp_disconnect, sb_cc != 0",

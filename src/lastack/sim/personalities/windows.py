@@ -101,7 +101,7 @@ PERSONALITY = Personality(
     time_wait=Sourced(
         120 * SECOND, "TcpTimedWaitDelay: 240 s (2000), 120 s (2003)", DOCUMENTED
     ),
-    orphan_memory=Sourced(65536, "no source seen", ASSUMED),
+    max_orphans=Sourced(65536, "no source seen", ASSUMED),
     unread_at_close=Sourced(UnreadAtClose.RESET, "commonly seen; no page", ASSUMED),
     linger_zero_first=Sourced(True, "no source seen", ASSUMED),
     linger_non_blocking=Sourced(
