@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib.util
 import json
 import os
 import shutil
@@ -19,7 +18,9 @@ from typing import Any
 
 import pytest
 
-from .namespaces import Pair, Wire, a_wire
+from tests.skipping import unavailable
+
+from .namespaces import Pair, Wire, a_wire, inside
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -40,7 +41,10 @@ def run(request: pytest.FixtureRequest) -> Run:
     """Runs a coroutine on asyncio's own loop, and on uvloop."""
     if request.param == "asyncio":
         return asyncio.run
-    uvloop = pytest.importorskip("uvloop")
+    try:
+        import uvloop
+    except ImportError:
+        unavailable("needs uvloop: pip install 'lastack[uvloop]'")
 
     def run_on_uvloop(main: Coroutine[Any, Any, Any]) -> Any:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -68,9 +72,9 @@ def ends_of(sock: socket.socket) -> tuple[bytes, str]:
 def wire() -> Iterator[Wire]:
     """Two namespaces and a wire that can delay, lose and be cut."""
     if os.geteuid() != 0 or sys.platform != "linux":
-        pytest.skip("needs root on Linux for network namespaces")
+        unavailable("needs root on Linux for network namespaces")
     if shutil.which("ip") is None:
-        pytest.skip("needs ip of iproute2")
+        unavailable("needs ip of iproute2")
     with a_wire() as made:
         yield made
 
@@ -90,7 +94,7 @@ def fill(sock: socket.socket) -> int:
 
 @dataclass
 class Capture:
-    """Frames of one TCP port on loopback, as a pcap file."""
+    """Frames of one TCP port, as a pcap file."""
 
     path: Path
     port: int
@@ -112,17 +116,20 @@ class Capture:
 
 
 class EndingOf:
-    """Captures on loopback; then asks `lastack explain` how a connection ended."""
+    """Captures; then asks `lastack explain` how a connection ended."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @contextlib.contextmanager
-    def capturing(self, port: int) -> Iterator[Capture]:
-        """Captures the TCP segments of that port while the block runs."""
+    def capturing(self, port: int, wire: Wire | None = None) -> Iterator[Capture]:
+        """Captures that port while the block runs: on loopback, or near the wire."""
         capture = Capture(self._folder / f"{port}.pcap", port)
-        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) as tap:
-            tap.bind(("lo", 0))
+        place = inside(wire.near) if wire else contextlib.nullcontext()
+        with place:
+            tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        with tap:
+            tap.bind(("near" if wire else "lo", 0))
             tap.settimeout(0.05)
             done = threading.Event()
             reading = threading.Thread(target=_read_frames, args=(tap, capture, done))
@@ -137,8 +144,6 @@ class EndingOf:
 
     def __call__(self, capture: Capture) -> dict[str, Any]:
         """The verdict on the capture's only connection (`VERDICTS`: jsonl)."""
-        if importlib.util.find_spec("lastack.cli.explain") is None:
-            pytest.skip("the explain command is not there")
         words = [
             sys.executable,
             "-m",
@@ -160,12 +165,13 @@ def _read_frames(tap: socket.socket, capture: Capture, done: threading.Event) ->
         except TimeoutError:
             continue
         # Loopback shows every frame twice: leaving (4) and arriving.
-        if origin[2] != 4 and capture.belongs(frame):
+        twice = origin[0] == "lo" and origin[2] == 4
+        if not twice and capture.belongs(frame):
             capture.frames.append((time.time(), frame))
 
 
 @pytest.fixture
 def ending_of(tmp_path: Path) -> EndingOf:
     if os.geteuid() != 0 or not hasattr(socket, "AF_PACKET"):
-        pytest.skip("needs root on Linux for AF_PACKET")
+        unavailable("needs root on Linux for AF_PACKET")
     return EndingOf(tmp_path)
