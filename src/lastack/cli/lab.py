@@ -5,6 +5,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -341,8 +342,70 @@ async def _run_all(options: argparse.Namespace) -> int:
 
 
 def _corpus(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    if _missing_extra():
+        return _refuse("the lab needs pyroute2: pip install 'lastack[lab]'")
+    from lastack.lab.corpus import Tally, write_corpus
+    from lastack.lab.namespaces import NotPermittedError
+
+    def told(tally: Tally) -> None:
+        if sys.stderr.isatty():
+            done, refused = tally.labelled.total(), tally.refused.total()
+            print(f"\r{done} connections, {refused} refused", end="", file=sys.stderr)
+
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        tally = asyncio.run(
+            write_corpus(
+                arguments.folder,
+                arguments.connections,
+                arguments.seed,
+                arguments.jobs,
+                told,
+            )
+        )
+    except NotPermittedError as error:
+        return _refuse(str(error))
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    for slug, count in tally.refused.most_common():
+        print(f"refused {count} of {slug}: {tally.reasons[slug]}")
+    print(
+        f"{tally.labelled.total()} connections labelled, "
+        f"{tally.refused.total()} refused, in {arguments.folder}"
+    )
+    return 0
 
 
 def _score(folder: Path) -> int:
-    raise NotImplementedError
+    from lastack.diagnosis.score import scoreboard
+    from lastack.lab.opinions import NoOpinionError
+    from lastack.lab.score import CorpusError, scores
+
+    try:
+        found = scores(folder)
+    except (CorpusError, NoOpinionError) as error:
+        return _refuse(str(error))
+    print(scoreboard(found.items()))
+    confusion: Counter[tuple[str, str]] = Counter()
+    for score in found.values():
+        confusion += score.confusion()
+    if confusion:
+        print("\nnot right, all vantages: how often, truth, verdict")
+    for (truth, said), count in confusion.most_common():
+        print(f"{count:>6}  {truth}  {said}")
+    worst = [
+        (vantage, one)
+        for vantage, score in found.items()
+        for one in score.outcomes
+        if one.confident_and_wrong
+    ]
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for vantage, one in worst:
+        capture, _, slug = one.name.partition(" ")
+        key = slug, one.truth.truth, f"{one.said} at the {vantage}"
+        groups.setdefault(key, []).append(capture)
+    if groups:
+        print("\nsure and wrong: how often, scenario, truth, verdict, one capture")
+    for (slug, truth, said), captures in groups.items():
+        print(f"{len(captures):>6}  {slug}: {truth}, not {said} ({captures[0]})")
+    return 1 if worst else 0

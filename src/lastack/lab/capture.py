@@ -7,6 +7,7 @@ from typing import Final
 from lastack.lab.frames import is_icmp_error, segment_of
 from lastack.lab.namespaces import Namespace
 
+VANTAGES: Final = ("client", "wire", "server")
 _ETH_P_ALL: Final = 0x0003
 _SOL_PACKET: Final = 263
 _PACKET_IGNORE_OUTGOING: Final = 23

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from lastack.lab.laboratory import VANTAGES, Run
+from lastack.lab.capture import VANTAGES
+from lastack.lab.laboratory import Run
 from lastack.wire.pcap_writer import pcap_header, pcap_record
 
 

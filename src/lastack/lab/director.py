@@ -8,7 +8,7 @@ them, so every copy waits there for the others.
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -64,29 +64,47 @@ class Stage:
 
 
 class Barrier:
-    """Where all copies of a scenario wait for one another."""
+    """Where all copies of a scenario wait, until what they wait for is done."""
 
     def __init__(self, parties: int) -> None:
         self._parties = parties
         self._arrived = 0
-        self._next = asyncio.get_running_loop().create_future()
+        self._done: asyncio.Future[None] | None = None
+        self._act: Callable[[], Awaitable[None]] | None = None
+        self._acting: asyncio.Task[None] | None = None
 
-    async def last(self, act: Callable[[], "asyncio.Future[None]"]) -> None:
-        """Wait; the last to come acts for all."""
+    async def reached(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Wait for all; then `act` is done once, for all of them."""
+        if self._done is None:
+            self._done = asyncio.get_running_loop().create_future()
+            self._act = act
         self._arrived += 1
-        if self._arrived < self._parties:
-            await asyncio.shield(self._next)
-            return
-        future, self._next = self._next, asyncio.get_running_loop().create_future()
-        self._arrived = 0
-        try:
-            await act()
-        finally:
-            future.set_result(None)
+        done = self._done
+        self._go_on()
+        await asyncio.shield(done)
 
     def leave(self) -> None:
         """Be waited for no longer."""
         self._parties -= 1
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._done is None or self._act is None or self._arrived < self._parties:
+            return
+        self._acting = asyncio.ensure_future(self._perform(self._done, self._act))
+        self._done = self._act = None
+        self._arrived = 0
+
+    @staticmethod
+    async def _perform(
+        done: "asyncio.Future[None]", act: Callable[[], Awaitable[None]]
+    ) -> None:
+        try:
+            await act()
+        except Exception as error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
 
 
 class Copy:
@@ -140,9 +158,8 @@ class Copy:
         finally:
             self.barrier.leave()
 
-    async def finish(self, epilogue: float) -> None:
-        """Let the last segments arrive, and see which calls never returned."""
-        await asyncio.sleep(epilogue)
+    def finish(self) -> None:
+        """See which calls never returned."""
         for step, future in self._pending:
             if not future.done():
                 self._tell(step, Returned(UNFINISHED, time.time_ns(), time.time_ns()))
@@ -186,7 +203,7 @@ class Copy:
         elif isinstance(step, plot.DestroySocket):
             self._destroy(step)
         else:
-            await self.barrier.last(lambda: asyncio.ensure_future(self._shared(step)))
+            await self.barrier.reached(partial(self._shared, step))
 
     @property
     def _first_port(self) -> int:

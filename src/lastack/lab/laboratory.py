@@ -7,16 +7,16 @@ many scenarios at once, each in namespaces of its own.
 import asyncio
 import contextlib
 import errno
-import random
+import math
 import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, Self
 
-from lastack.lab.capture import Frames, Vantage
+from lastack.lab.capture import VANTAGES, Frames, Vantage
 from lastack.lab.counters import counters, moved
 from lastack.lab.director import Barrier, Copy, Stage
 from lastack.lab.frames import segment_of
@@ -34,10 +34,10 @@ from lastack.tcp.scenario import HostName, Scenario, Step, Wire
 if TYPE_CHECKING:
     from lastack.tcp.segment import Address
 
-VANTAGES: Final = ("client", "wire", "server")
 _HOSTS: Final[tuple[HostName, ...]] = ("client", "server")
 _TRACE_EVERY_S: Final = 0.05
 _LOOK_EVERY_S: Final = 0.1
+_NEVER_ORPHANS: Final = {"LISTEN", "SYN-RECV", "ESTAB", "CLOSE-WAIT", "TIME-WAIT"}
 # A segment that reached AF_PACKET has been processed a moment later.
 _LOOK_AGAIN_S: Final = 0.002
 
@@ -123,7 +123,7 @@ def _state(now: int, host: str, it: Socket) -> SocketState:
         it.send_queue,
         timer,
         # What waits for accept() belongs to nobody either, and is no orphan.
-        it.orphan and it.state not in {"SYN-RECV", "LISTEN", "ESTAB", "CLOSE-WAIT"},
+        it.orphan and it.state not in _NEVER_ORPHANS,
     )
 
 
@@ -182,12 +182,16 @@ class Laboratory:
         seed: int = 0,
         watch: bool = False,
         strict: bool = True,
+        epilogue: float = 0.0,
+        patience: float = math.inf,
     ) -> Run:
         """Play copies of a scenario at once and return what happened.
 
         `copies` are the steps of each. With `watch`, sockets are noted whenever
         they change. With `strict`, the kernel's reasons must be, in their order,
         those that the scenario names; without, they must only allow the truth.
+        `epilogue` are seconds for which it goes on beyond the scenario's own;
+        after `patience` seconds, if less than the scenario's limit, it is given up.
         """
         began = time.monotonic()
         wire = wire or scenario.wire
@@ -224,7 +228,13 @@ class Laboratory:
                 self._plumber,
                 watching.look if watching else (lambda: None),
             )
-            players = await self._perform(stage, scenario, copies, stack)
+            players = await self._perform(
+                stage,
+                copies,
+                stack,
+                limit=min(patience, scenario.limit),
+                epilogue=scenario.epilogue + epilogue,
+            )
             for vantage in vantages.values():
                 vantage.drain()
             after = {it: counters(topology.host(it).namespace) for it in _HOSTS}
@@ -244,9 +254,11 @@ class Laboratory:
     async def _perform(
         self,
         stage: Stage,
-        scenario: Scenario,
         copies: Sequence[Sequence[Step]],
         stack: contextlib.AsyncExitStack,
+        *,
+        limit: float,
+        epilogue: float,
     ) -> list[Copy]:
         barrier = Barrier(len(copies))
         players: list[Copy] = []
@@ -258,15 +270,17 @@ class Laboratory:
             await player.prepare()
         playing = [asyncio.ensure_future(player.play()) for player in players]
         try:
-            async with asyncio.timeout(scenario.limit):
-                await asyncio.gather(*playing)
-                await asyncio.gather(*(it.finish(scenario.epilogue) for it in players))
-        except TimeoutError:
+            done, late = await asyncio.wait(playing, timeout=limit)
+            for player, task in zip(players, playing, strict=True):
+                if task in late:
+                    player.surprises.append(
+                        f"not at its end after {limit:g} s: {player.doing} is not done"
+                    )
+            for task in done:
+                task.result()
+            await asyncio.sleep(epilogue)
             for player in players:
-                player.surprises.append(
-                    f"not at its end after {scenario.limit:g} s: {player.doing} is "
-                    "not done"
-                )
+                player.finish()
         finally:
             for task in playing:
                 task.cancel()
@@ -313,7 +327,8 @@ def _judge(
             port = trace.local.port if host == "client" else trace.peer.port
             states.setdefault(port, []).append((host, trace))
     for player in players:
-        run.disagreements += player.surprises
+        mine: list[Label] = []
+        wrong = list(player.surprises)
         for name, connection in player.connections.items():
             truth = run.scenario.truth.get(name)
             if truth is None:
@@ -325,16 +340,31 @@ def _judge(
                 connection.server,
                 truth,
                 tuple(resets.get(port, ())),
+                _unseen(run, stage, port),
             )
-            run.labels.append(label)
+            mine.append(label)
             if run.kernel_spoke:
-                run.disagreements += disagreements(
-                    label, states.get(port, ()), run.counters
-                )
+                wrong += disagreements(label, states.get(port, ()), run.counters)
         missing = run.scenario.truth.keys() - player.connections.keys()
-        run.disagreements += [f"no connection {name!r} was made" for name in missing]
+        wrong += [f"no connection {name!r} was made" for name in missing]
+        run.labels += [replace(label, disagreements=tuple(wrong)) for label in mine]
+        run.disagreements += wrong
     if strict and run.kernel_spoke:
         run.disagreements += against_scenario(run.scenario, run.reasons, run.counters)
+
+
+def _unseen(run: Run, stage: Stage, port: int) -> frozenset[str]:
+    """The vantages to which the wire lost a reset by chance."""
+    found = set()
+    for number in stage.forwarder.unlucky:
+        segment = segment_of(*run.frames["wire"][number])
+        assert segment is not None
+        if segment.flags & bits.RST:
+            if segment.destination.port == port:
+                found.add("client")
+            elif segment.source.port == port:
+                found.add("server")
+    return frozenset(found)
 
 
 def _ports_of_reset(run: Run, trace: Trace, host: HostName) -> tuple[int, int]:
@@ -401,13 +431,3 @@ def _is_own(received: Trace, following: Trace | None) -> bool:
         and following.fields["reason"] == "TCP_ABORT_ON_DATA"
         and (following.local, following.peer) == (received.local, received.peer)
     )
-
-
-def drawn(scenario: Scenario, source: random.Random) -> dict[str, int | float]:
-    """Draw the scenario's parameters from the ranges in which its truth holds."""
-    return {
-        name: source.randint(int(low), int(high))
-        if isinstance(low, int) and isinstance(high, int)
-        else source.uniform(low, high)
-        for name, (low, high) in scenario.varies.items()
-    }

@@ -32,7 +32,8 @@ ENDINGS_OF_REASON: Final[dict[str, frozenset[str]]] = {
             "peer-lost-state fin-wait-2-expired data-after-close "
             "accept-queue-overflow handshake-abandoned handshake-incomplete "
             "listener-closed retransmission-timeout zero-window-stall "
-            "injected-reset firewall-reset still-open unknown"
+            "injected-reset firewall-reset icmp-rejected orderly-close half-close "
+            "still-open unknown"
         ),
         # ... and there was none.
         "NO_SOCKET": (
@@ -93,13 +94,20 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The truth of one connection, and the kernel's reasons beside it."""
+    """The truth of one connection, and the kernel's reasons beside it.
+
+    `unseen` are the vantages which a reset never reached, because the wire
+    happened to lose it; of these the truth is not the truth. `disagreements`
+    are what contradicts the truth, for which it is refused.
+    """
 
     connection: str
     client: Address
     server: Address
     truth: Truth
     reasons: tuple[Reason, ...]
+    unseen: frozenset[str] = frozenset()
+    disagreements: tuple[str, ...] = ()
 
 
 def disagreements(

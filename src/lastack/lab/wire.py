@@ -94,6 +94,8 @@ class Forwarder:
         self.wire = wire
         self.frames: Frames = []
         self.fates: dict[int, str] = {}
+        self.unlucky: list[int] = []
+        """The frames at the tap that were lost by chance."""
         self._random = random.Random(seed)
         self._loop = asyncio.get_running_loop()
         self._ends: dict[HostName, socket.socket] = {
@@ -254,6 +256,7 @@ class Forwarder:
                 return "duplicated" if rule.duplicate else "lost"
         chance = self._random.random()
         if chance < self.wire.loss:
+            self.unlucky.append(len(self.frames))
             return "lost"
         return "duplicated" if chance > 1 - self.wire.duplication else ""
 

@@ -39,5 +39,5 @@ SCENARIO = Scenario(
     truth={"a": Truth("fin-wait-2-expired", "client")},
     reasons=("client:NO_SOCKET",),
     seeds=(3, 7),
-    varies={"rounds": (0, 5), "late": (0.8, 1.5), "answer": (0, 1000)},
+    varies={"rounds": (0, 5), "late": (0.8, 1.5)},
 )
