@@ -51,7 +51,7 @@ cdef class Connection:
 
     @cython.locals(
         flags=cython.int, fingerprint=cython.ulonglong,
-        syn=cython.int, seq=cython.longlong, ack=cython.longlong, seen=Seen
+        syn=cython.int, seq=cython.longlong, ack=cython.longlong, seen=Seen, took=cython.longlong
     )
     cpdef see(
         self, Packet packet, Side side, Side peer, long long frame, long long time

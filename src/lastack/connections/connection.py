@@ -132,7 +132,7 @@ class Connection:
         if syn:
             self.take_syn(packet, seen, side, peer)
         elif self.established_time == 0 and self.syn_ack_time > 0 and flags & ACK:
-            if side.index == self.client and ack > 0:
+            if side.index == self.client and 0 < ack <= peer.next:
                 self.established_time = time
 
         # The identity of the sender's packets.
@@ -147,6 +147,11 @@ class Connection:
             self.take_acknowledgement(seen, side, peer)
         self.take_window(seen, side, syn)
 
+        if peer.unanswered == 1:
+            took = time - peer.unanswered_since
+            if side.answers == 0 or took < side.fastest:
+                side.fastest = took
+            side.answers += 1
         peer.unanswered = 0
         peer.unanswered_since = 0
         peer.data_since_peer = None
@@ -223,6 +228,8 @@ class Connection:
         elif not syn or side.syns + side.syn_acks > 1:
             self.take_repeat(seen, side, peer, end)
         if length > 0:
+            if side.data is not None and side.data.ack != seen.ack:
+                side.data_before_ack = side.data
             side.data = seen
             side.probes = 0
         if fin:
@@ -331,7 +338,7 @@ class Connection:
         reset = Reset(seen)
         patience = 1_000_000_000
         if self.established_time > 0 and self.syn_time > 0:
-            patience = 250_000_000 + 3 * (self.established_time - self.syn_time)
+            patience = 50_000_000 + 4 * (self.established_time - self.syn_time)
         reset.observe(side, peer, self.established_time > 0, patience)
         self.resets.append(reset)
 

@@ -24,7 +24,7 @@ cdef int side_of(Connection connection, int index)
 @cython.locals(reset=Reset)
 cdef bint was_stale(Connection following)
 
-@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong)
+@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)
 
 cpdef long long late_from(Side first)
@@ -45,8 +45,8 @@ cdef gather_reset(
 @cython.locals(segment=Seen, later=Reset, apart=cython.longlong)
 cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
 
-@cython.locals(round_trip=cython.longlong, took=cython.longlong)
-cdef bint is_too_fast(Connection connection, Reset reset, int resetter)
+@cython.locals(took=cython.longlong)
+cdef bint is_too_fast(Reset reset)
 
 cdef gather_icmp(Facts facts, Connection connection)
 

@@ -93,9 +93,10 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.first_fin_acked = first.fin_acked_time > 0
     facts.second_fin_acked = second.fin_acked_time > 0
     late = late_from(first)
-    facts.late_data = second.data is not None and (
-        second.data.seq + second.data.length > late
-    )
+    if second.data is not None:
+        end = second.data.seq + second.data.length
+        # What comes behind the second FIN is no data of this connection.
+        facts.late_data = end > late and (second.fins == 0 or end <= second.fin_seq)
     facts.late_data_acked = facts.late_data and first.ack > late
     facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
     for side in (second, first):
@@ -219,7 +220,7 @@ def gather_reset(
     )
     if facts.reset_has_ack and facts.resetter == 2:
         facts.reset_together = surroundings.reset_together(connection, segment.time)
-    facts.reset_too_fast = is_too_fast(connection, reset, facts.resetter)
+    facts.reset_too_fast = is_too_fast(reset)
     gather_what_followed(facts, connection, reset)
     facts.resetter_closed = reset.sender_fin
     facts.other_knew_fin = reset.sender_fin_acked or (
@@ -286,25 +287,18 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             facts.reset_burst = True
 
 
-def is_too_fast(connection: Connection, reset: Reset, resetter: int) -> bool:
+def is_too_fast(reset: Reset) -> bool:
     """Return whether the reset came faster than its sender can answer.
 
-    The handshake tells the round trip from the capture point to either side; a
-    reset in less than half of that was sent by something nearer.
+    How fast that host answers at this capture point is known from its other
+    answers; a reset in less than half of that was sent by something nearer.
     """
     if reset.answers == NOTHING or reset.answers == A_SYN:
         return False
-    if connection.syn_time == 0 or connection.syn_ack_time == 0:
-        return False
-    round_trip = connection.syn_ack_time - connection.syn_time
-    if resetter == 1:
-        if connection.established_time == 0:
-            return False
-        round_trip = connection.established_time - connection.syn_ack_time
-    if round_trip < 2 * MILLISECOND or round_trip > SECOND:
+    if reset.sender_answers < 2 or reset.sender_fastest < 2 * MILLISECOND:
         return False
     took = reset.segment.time - reset.earliest_offence
-    return 0 <= took * 2 < round_trip
+    return 0 <= took * 2 < reset.sender_fastest
 
 
 def gather_icmp(facts: Facts, connection: Connection) -> None:

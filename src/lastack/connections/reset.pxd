@@ -32,6 +32,8 @@ cdef class Reset:
     cdef public bint data_after_answer
     cdef public long long idle
     cdef public long long earliest_offence
+    cdef public long long sender_fastest
+    cdef public int sender_answers
     cdef public bint handshake
     cdef public int sender_probes
     cdef public bint sender_probes_steady

@@ -53,6 +53,8 @@ class Reset:
         self.data_after_answer: bool = False
         self.idle: int = 0
         self.earliest_offence: int = 0
+        self.sender_fastest: int = 0
+        self.sender_answers: int = 0
         self.handshake: bool = False
         self.sender_probes: int = 0
         self.sender_probes_steady: bool = False
@@ -103,6 +105,8 @@ class Reset:
         self.receiver_fin_acked = receiver.fin_acked_time > 0
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
+        self.sender_fastest = sender.fastest
+        self.sender_answers = sender.answers
         self.sender_repeats = sender.repeats
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
@@ -161,6 +165,9 @@ class Reset:
                 and data.seq + data.length > sender.ack
             ):
                 offender = data
+            data = receiver.data_before_ack
+            if offender is None and data is not None and segment.seq == data.ack:
+                offender = data
         before = sender.last
         if offender is None or segment.time - offender.time > patience:
             return
@@ -168,6 +175,11 @@ class Reset:
             # The sender spoke since, so a live socket resets unprompted; behind
             # its own FIN it may well answer what crossed the FIN.
             return
+        if offender.length == 0 and not sender.fins and not receiver.unanswered:
+            # A bare ACK asks for nothing; only a host that knows nothing of the
+            # connection answers it, and that takes no longer than a round trip.
+            if segment.time - offender.time > patience // 3:
+                return
         self.offender = offender
         if offender.flags & FIN_FLAG:
             self.answers = A_FIN

@@ -36,6 +36,8 @@ cdef class Side:
     cdef public int resets
     cdef public long long fin_time
     cdef public long long fin_acked_time
+    cdef public long long fastest
+    cdef public int answers
     cdef public long long unanswered
     cdef public long long unanswered_since
     cdef public int repeats
@@ -53,6 +55,7 @@ cdef class Side:
     cdef public Seen fin
     cdef public Seen last
     cdef public Seen data
+    cdef public Seen data_before_ack
     cdef public Seen data_since_peer
     cdef public Seen first_repeat
     cdef public Seen last_repeat

@@ -54,6 +54,9 @@ class Side:
         self.resets: int = 0
         self.fin_time: int = 0
         self.fin_acked_time: int = 0
+        # How fast its host answered a lone segment, and how often that was seen.
+        self.fastest: int = 0
+        self.answers: int = 0
         # What it sent and nobody answered, since the other side's last packet.
         self.unanswered: int = 0
         self.unanswered_since: int = 0
@@ -75,6 +78,7 @@ class Side:
         self.fin: Seen | None = None
         self.last: Seen | None = None
         self.data: Seen | None = None
+        self.data_before_ack: Seen | None = None
         self.data_since_peer: Seen | None = None
         self.first_repeat: Seen | None = None
         self.last_repeat: Seen | None = None

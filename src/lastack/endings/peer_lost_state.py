@@ -26,7 +26,7 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
 
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to a segment from a side that had not closed."""
-    if facts.resetter == 0 or facts.resetter_closed:
+    if facts.resetter == 0 or facts.resetter_closed or facts.odd_answer_to_syn:
         return None
     if not is_answer(facts):
         if not facts.reset_has_ack and facts.established:
