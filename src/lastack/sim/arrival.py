@@ -55,6 +55,8 @@ def _take_syn(tcb: Tcb, segment: Segment) -> None:
     tcb.irs = segment.seq
     tcb.rcv_nxt = add(segment.seq, 1)
     tcb.rcv_wup = tcb.rcv_nxt
+    if tcb.state is State.SYN_SENT:
+        tcb.rcv_adv = add(tcb.rcv_nxt, tcb.window_clamp)  # what our SYN offered
     tcb.mss = min(options.mss or 536, p.mss.value)
     if options.window_scale is not None:
         tcb.scale_ok = True
@@ -225,7 +227,9 @@ def _precedes_fin(tcb: Tcb, segment: Segment) -> bool:
 def _reset_arrives(tcb: Tcb, segment: Segment) -> None:
     """RFC 5961 3.2: exactly at RCV.NXT, or a challenge."""
     if tcb.state is State.SYN_RECEIVED and not tcb.active_open:
-        tcb.move(Event.RESET, rules.RESET_RECEIVED)
+        if segment.seq == tcb.rcv_nxt:
+            tcb.note("counter", "EmbryonicRsts")
+            tcb.move(Event.RESET, rules.RESET_RECEIVED)
         return
     if segment.seq == tcb.rcv_nxt or _precedes_fin(tcb, segment):
         reset_by_peer(tcb)

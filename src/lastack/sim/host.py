@@ -33,6 +33,7 @@ from lastack.tcp.states import State
 
 FIRST_PORT = 40001
 _REUSE_STEP = 65537
+_ISN_TICK = 64  # nanoseconds; RFC 6528 has 4000
 
 
 class Connection:
@@ -76,6 +77,7 @@ class Host:
         self.transitions: list[tuple[str, Transition]] = []
         self._port = FIRST_PORT
         self._ip_id = generator.below(65536)
+        self._secret = generator.bits64()
 
     # Programs and their sockets ------------------------------------------------
 
@@ -92,7 +94,7 @@ class Host:
 
     def open(self, socket: Socket, local: Address, remote: Address) -> Connection:
         """Make the connection of `socket`, still CLOSED."""
-        connection = self._connection(local, remote, self.generator.bits32())
+        connection = self._connection(local, remote, self._isn(local, remote))
         connection.socket = socket
         socket.endpoint = connection.endpoint
         apply_options(socket, self.world.now)
@@ -102,6 +104,8 @@ class Host:
         """Let `socket` listen."""
         socket.listener = Listener(port, backlog, self.personality)
         socket.local_port = port
+        seconds = socket.options.get("TCP_DEFER_ACCEPT", 0)
+        socket.listener.defer = (seconds + 1).bit_length() if seconds else 0
         self.listeners.setdefault(port, []).append(socket)
         local = str(Address(self.address, port))
         now = self.world.now
@@ -126,13 +130,23 @@ class Host:
                 self.drive(connection)
         socket.wake(now)
 
+    def _hash(self, text: str) -> int:
+        """Return 32 bits that a secret of this boot makes of `text`."""
+        number = int.from_bytes(text.encode(), "big")
+        return Generator(self._secret ^ number ^ (number >> 64)).bits32()
+
+    def _isn(self, local: Address, remote: Address) -> int:
+        """Return an initial sequence number (RFC 6528): it grows for each pair."""
+        grown = self.world.now // _ISN_TICK
+        return (self._hash(f"{remote}:{local.port}") + grown) & 0xFFFFFFFF
+
     def _connection(self, local: Address, remote: Address, iss: int) -> Connection:
         endpoint = Endpoint(
             self.personality,
             local,
             remote,
             iss=iss,
-            ts_offset=self.generator.bits32(),
+            ts_offset=self._hash(remote.host),
             ip_id=self.generator.below(65536),
             phase=self.phase,
         )
@@ -214,6 +228,9 @@ class Host:
             ):
                 self._overflow(connection, segment)
                 return
+            if listener is not None and listener.defers(connection.endpoint, segment):
+                self.count("TCPDeferAcceptDrop")
+                return
             connection.endpoint.segment_arrives(segment, self.world.now)
             self.drive(connection)
             return
@@ -228,7 +245,8 @@ class Host:
         elif segment.flags & ACK:
             self._refuse(segment, "TCP_FLAGS")
         elif segment.flags & SYN:
-            self._syn(socket, segment, self.generator.bits32())
+            iss = self._isn(segment.destination, segment.source)
+            self._syn(socket, segment, iss)
 
     def _listening(self, port: int) -> Socket | None:
         """Return the socket that gets a SYN; the oldest of those that share a port."""
@@ -341,6 +359,7 @@ class Host:
     def reboot(self) -> None:
         """Power off, and on again: the address answers, and knows nothing."""
         self.vanish()
+        self._secret = self.generator.bits64()
         self.powered = True
 
     # What is told ----------------------------------------------------------------
@@ -366,8 +385,11 @@ class Host:
                     self._say(event.kind, event.reason, f"{tcb.local} > {tcb.remote}")
                 continue
             moved = True
-            if event.before in _ALIVE and event.after is State.CLOSED:
-                self.count("EstabResets")
+            if event.after is State.CLOSED:
+                if event.before in _ALIVE:
+                    self.count("EstabResets")
+                elif event.before in _OPENING:
+                    self.count("AttemptFails")
             if not self.world.silent:
                 tcb = connection.endpoint.tcb
                 ends = f"{tcb.local} > {tcb.remote}"
@@ -387,6 +409,7 @@ _SS_NAMES = {
     State.SYN_RECEIVED: "SYN-RECV",
     State.CLOSED: "gone",
 }
+_OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
 _ALIVE = (State.ESTABLISHED, State.CLOSE_WAIT)
 
 

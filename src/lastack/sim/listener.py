@@ -7,7 +7,7 @@ tcp_abort_on_overflow (Linux: inet_csk_listen_stop, tcp_check_req).
 
 from lastack.sim.endpoint import Endpoint
 from lastack.sim.personality import Personality
-from lastack.tcp.flags import ACK, RST, SYN
+from lastack.tcp.flags import ACK, FIN, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.states import State
 
@@ -17,10 +17,11 @@ _SYN_QUEUE = 256
 class Listener:
     """The queues of one listening socket."""
 
-    __slots__ = ("accept_queue", "backlog", "personality", "port", "syn_queue")
+    __slots__ = ("accept_queue", "backlog", "defer", "personality", "port", "syn_queue")
 
     def __init__(self, port: int, backlog: int, personality: Personality) -> None:
         self.port = port
+        self.defer = 0
         self.backlog = backlog
         self.personality = personality
         self.syn_queue: list[Endpoint] = []
@@ -45,6 +46,22 @@ class Listener:
             and segment.flags & (SYN | RST | ACK) == ACK
             and segment.ack == child.tcb.snd_nxt
         )
+
+    def defers(self, child: Endpoint, segment: Segment) -> bool:
+        """Whether TCP_DEFER_ACCEPT ignores a bare ACK: data has to come first.
+
+        The SYN-ACK goes out again only with the last try (tcp_check_req,
+        syn_ack_recalc).
+        """
+        tcb = child.tcb
+        if not self.defer or tcb.retransmits >= self.defer or segment.payload:
+            return False
+        if child.state is not State.SYN_RECEIVED or (
+            segment.flags & (SYN | RST | ACK | FIN) != ACK
+        ):
+            return False
+        tcb.deferred = self.defer
+        return True
 
     def moved(self, child: Endpoint) -> None:
         """A child changed its state: it is ready, or gone."""

@@ -308,7 +308,9 @@ class Process:
         endpoint = socket.endpoint
         if endpoint is None:
             return
-        if abort and endpoint.tcb.synchronized:
+        if socket.options.get("TCP_REPAIR"):
+            endpoint.vanish(now)
+        elif abort and endpoint.tcb.synchronized:
             endpoint.abort(now)
         else:
             endpoint.close(now, linger=socket.linger if socket.linger == 0 else None)

@@ -61,6 +61,7 @@ class Tcb:
         "cork_until",
         "cwnd",
         "deadlines",
+        "deferred",
         "done",
         "dsack",
         "dup_acks",
@@ -232,6 +233,7 @@ class Tcb:
         # probing
         self.probes_out = 0
         self.probe_started = -1
+        self.deferred = 0
         self.keepalive = p.keepalive_always.value
         self.keepalive_idle = p.keepalive_idle.value
         self.keepalive_interval = p.keepalive_interval.value

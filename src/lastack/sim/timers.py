@@ -147,8 +147,9 @@ def _syn_again(tcb: Tcb) -> None:
     tcb.retransmits += 1
     if tcb.retransmits > linear:
         tcb.backoff += 1
-    send_syn(tcb)
-    tcb.note("counter", "TCPSynRetrans")
+    if tcb.retransmits >= tcb.deferred:
+        send_syn(tcb)
+        tcb.note("counter", "TCPSynRetrans")
     wait = min(tcb.rto << tcb.backoff, p.rto_max.value)
     if p.syn_give_up.value and tcb.active_open:
         wait = min(wait, tcb.first_sent + p.syn_give_up.value - tcb.now)
