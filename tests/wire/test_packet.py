@@ -252,19 +252,29 @@ def test_an_ipv6_length_of_zero_is_the_frames() -> None:
     assert decode_one(made.ethernet(plain)).length == 4465
     size = struct.pack(">I", 8 + len(packet) - 40)
     jumbo = plain[:6] + b"\0" + plain[7:40] + b"\x06\0\xc2\x04" + size + plain[40:]
-    padded = made.ethernet(jumbo) + bytes(9)
-    assert decode_one(padded).length == 4465
+    padded = decode_one(made.ethernet(jumbo) + bytes(9))
+    assert (padded.length, padded.payload_captured) == (4465, 4465)
 
 
 def test_the_ip_length_counts_not_the_frames() -> None:
     """Octets after the IP packet are no payload, missing ones are."""
-    frame = made.ethernet(encode_ip(made.data(4, b"abc")))
-    padded = decode_one(frame + bytes(20))
-    assert (padded.length, padded.payload_captured) == (3, 3)
+    for version in (6, 4):
+        frame = made.ethernet(encode_ip(made.data(version, b"abc")))
+        padded = decode_one(frame + bytes(20))
+        assert (padded.length, padded.payload_captured) == (3, 3)
     cut = decode_one(frame[:-2], len(frame))
     assert (cut.length, cut.payload_at, cut.payload_captured) == (3, 66, 1)
     none = decode_one(frame[:-3], len(frame))
     assert (none.length, none.payload_at, none.payload_captured) == (3, -1, 0)
+
+
+def test_options_that_were_not_captured_are_told() -> None:
+    """A header of which any octet is missing has its options cut."""
+    for packet, header in ((made.IPV4[10], 20), (made.IPV4[4], 32), (made.IPV4[0], 40)):
+        frame = made.ethernet(packet)
+        for size in range(14 + 20 + 16, 14 + 20 + header + 1):
+            found = decode_one(frame[:size], len(frame))
+            assert (found.kind, found.options_cut) == (TCP, size < 34 + header)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,11 @@ def _valid() -> list[Frame]:
     frames += [(1, wrap(made.IPV6[0])) for wrap in made.IPV6_HEADERS.values()]
     errors = made.icmp_errors(4) + made.icmp_errors(6) + made.not_tcp()
     pieces = made.pieces4(made.IPV4[6], 512, 1) + made.pieces6(made.IPV6[6], 512, 1)
-    return frames + [(1, frame) for frame in errors + pieces]
+    frames += [(1, frame) for frame in errors + pieces]
+    six = made.IPV6[0]
+    option = b"\x06\0\xc2\x04" + (len(six) - 32).to_bytes(4, "big")
+    jumbo = six[:4] + b"\0\0\0" + six[7:40] + option + six[40:]
+    return [*frames, (1, made.ethernet(jumbo))]
 
 
 VALID = _valid()
