@@ -12,15 +12,17 @@ call is in `system_calls.py`.
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lastack.sim.endpoint import Endpoint
+from lastack.sim.firewall import reject
 from lastack.sim.generator import Generator
-from lastack.sim.link import Link
 from lastack.sim.listener import Listener
 from lastack.sim.personality import IpId, Overflow, Personality
 from lastack.sim.reset import passive_reset
 from lastack.sim.rules import Note, Transition
-from lastack.sim.sockets import Socket
+from lastack.sim.socket_table import socket_state
+from lastack.sim.sockets import Socket, apply_options
 from lastack.sim.system_calls import Process
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.sim.waiting import may_reuse
@@ -31,9 +33,15 @@ from lastack.tcp.segment import Address, Segment
 from lastack.tcp.sequence import add
 from lastack.tcp.states import State
 
+if TYPE_CHECKING:
+    from lastack.sim.link import Link
+
 FIRST_PORT = 40001
 _REUSE_STEP = 65537
 _ISN_TICK = 64  # nanoseconds; RFC 6528 has 4000
+
+_OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
+_ALIVE = (State.ESTABLISHED, State.CLOSE_WAIT)
 
 
 class Connection:
@@ -212,7 +220,7 @@ class Host:
         if not self.powered or not self.plugged:
             return
         if self.firewall:
-            self._reject(segment)
+            reject(self, segment)
             return
         source = segment.source
         key = (segment.destination.port, source.host, source.port)
@@ -311,20 +319,6 @@ class Host:
         self._say("tcp_send_reset", reason, ends)
         self.send(reset)
 
-    def _reject(self, segment: Segment) -> None:
-        """The host's own firewall: netfilter's reset looks like a closed port's."""
-        link = self.link
-        if self.firewall == "drop" or link is None:
-            return
-        if self.firewall == "tcp-reset":
-            reset = passive_reset(segment, self.personality, self.world.now)
-            if reset is not None:
-                link.send(self, reset)
-            return
-        sender = link.server if self is link.client else link.client
-        arrival = self.world.now + link.conditions.delay
-        self.world.at(arrival, sender.icmp_arrives, self.firewall, segment)
-
     def icmp_arrives(self, kind: str, quoted: Segment) -> None:
         """An ICMP error about what this host sent."""
         key = (quoted.source.port, quoted.destination.host, quoted.destination.port)
@@ -395,75 +389,11 @@ class Host:
                 ends = f"{tcb.local} > {tcb.remote}"
                 self.transitions.append((ends, event))
                 if event.after is not State.LISTEN:
-                    self.world.tell(socket_state(self, connection, event.after))
+                    self.world.tell(
+                        socket_state(self.role, connection.endpoint.tcb, event.after)
+                    )
         if moved and connection.listener is not None:
             connection.listener.moved(connection.endpoint)
             for socket in self.listeners.get(connection.listener.port, ()):
                 if socket.attempts:
                     socket.wake(self.world.now)
-
-
-# As ss prints them; the others are only spelt with hyphens.
-_SS_NAMES = {
-    State.ESTABLISHED: "ESTAB",
-    State.SYN_RECEIVED: "SYN-RECV",
-    State.CLOSED: "gone",
-}
-_OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
-_ALIVE = (State.ESTABLISHED, State.CLOSE_WAIT)
-
-
-def socket_state(host: Host, connection: Connection, state: State) -> SocketState:
-    """Return the line of netstat and ss for a connection that is now in `state`."""
-    tcb = connection.endpoint.tcb
-    waiting = len(tcb.send_queue) + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
-    return SocketState(
-        host.world.now,
-        host.role,
-        str(tcb.local),
-        str(tcb.remote),
-        _SS_NAMES.get(state, state.value.replace("_", "-")),
-        0 if tcb.mini or state is State.CLOSED else len(tcb.receive_queue) + tcb.done,
-        0 if state is State.CLOSED else waiting,
-        _timer_text(connection, host.world.now),
-        tcb.orphan,
-    )
-
-
-def _timer_text(connection: Connection, now: int) -> str:
-    deadlines = connection.endpoint.tcb.deadlines
-    if not deadlines:
-        return ""
-    timer = min(deadlines, key=deadlines.__getitem__)
-    name = ("on", "on", "persist", "keepalive", "on", "timewait", "timewait")[timer]
-    tries = connection.endpoint.tcb.retransmits
-    return f"{name},{(deadlines[timer] - now) // 1_000_000}ms,{tries}"
-
-
-def apply_options(socket: Socket, now: int) -> None:
-    """Hand the socket's options to its connection."""
-    endpoint = socket.endpoint
-    if endpoint is None:
-        return
-    tcb = endpoint.tcb
-    for name, value in socket.options.items():
-        if name == "TCP_USER_TIMEOUT":
-            tcb.user_timeout = value * 1_000_000
-        elif name == "TCP_LINGER2":
-            tcb.linger2 = value * 1_000_000_000
-        elif name == "TCP_KEEPIDLE":
-            tcb.keepalive_idle = value * 1_000_000_000
-        elif name == "TCP_KEEPINTVL":
-            tcb.keepalive_interval = value * 1_000_000_000
-        elif name == "TCP_KEEPCNT":
-            tcb.keepalive_count = value
-        elif name == "TCP_NODELAY":
-            tcb.nodelay = bool(value)
-        elif name == "IP_TTL":
-            tcb.ttl = value
-        elif name == "IP_TOS":
-            tcb.tos = value
-        elif name == "SO_RCVBUF" and tcb.state is State.CLOSED:
-            tcb.capacity = value
-        elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:
-            endpoint.set_keepalive(now, on=bool(value))

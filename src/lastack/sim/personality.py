@@ -193,7 +193,8 @@ class Personality:
 
     Numbers of segments and retries are counts; `mss`, windows and buffers octets;
     all else is nanoseconds. `syn_give_up`, `persist_idle` and
-    `persist_orphan_limit` are 0 where a count decides. `with_settings` gives a copy with some values changed, as sysctl does.
+    `persist_orphan_limit` are 0 where a count decides. `with_settings` gives a copy
+    with some values changed, as sysctl does.
     """
 
     name: str

@@ -197,7 +197,7 @@ class Director:
         else:
             actor.stopped = isinstance(step, plot.Stop)
             name, argument = "kill", "SIGSTOP" if actor.stopped else "SIGCONT"
-        self._record(actor, name, argument, _DONE, now, now)
+        self._record(actor, name, argument, _DONE, (now, now))
 
     def _advance(self) -> None:
         """Let each program take its result, and begin its next call."""
@@ -334,7 +334,7 @@ class Director:
         result = plot.UNFINISHED if unfinished else pending.result or _DONE
         end = now if unfinished else pending.finished
         name, arguments = wording.name_of(step), wording.arguments_of(step)
-        self._record(actor, name, arguments, result, pending.started, end)
+        self._record(actor, name, arguments, result, (pending.started, end))
         expected = dict(step.elsewhere).get(actor.host.personality.name)
         wanted = (expected,) if expected is not None else step.expected
         if wanted and result not in wanted:
@@ -344,8 +344,14 @@ class Director:
             )
 
     def _record(
-        self, actor: Actor, name: str, arguments: str, result: str, start: int, end: int
+        self,
+        actor: Actor,
+        name: str,
+        arguments: str,
+        result: str,
+        span: tuple[int, int],
     ) -> None:
+        start, end = span
         role = actor.host.role
         self.stage.world.tell(
             Call(start, role, actor.name, name, arguments, result, end - start)

@@ -4,11 +4,15 @@ POSIX's view of TCP: errno, SO_ERROR, poll bits, blocking. The connection below
 is an `Endpoint`; a socket that listens has none, but a `Listener`.
 """
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lastack.sim.endpoint import CallError, Endpoint
-from lastack.sim.listener import Listener
 from lastack.tcp.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lastack.sim.listener import Listener
 
 _OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
 _DATAGRAM_QUEUE = 212_992
@@ -79,7 +83,7 @@ class Socket:
                 self.attempts.remove(entry)
 
     def poll(self) -> str:
-        """Return poll()'s events for the socket, `POLLIN|POLLOUT`, or `0`."""
+        """Return the events that are there, `POLLIN|POLLOUT`, or `0`."""
         if self.listener is not None:
             return "POLLIN" if self.listener.accept_queue else "0"
         endpoint = self.endpoint
@@ -138,3 +142,32 @@ class Socket:
             if not data or not everything:
                 break
         return str(len(pending.data))
+
+
+def apply_options(socket: Socket, now: int) -> None:
+    """Hand the socket's options to its connection."""
+    endpoint = socket.endpoint
+    if endpoint is None:
+        return
+    tcb = endpoint.tcb
+    for name, value in socket.options.items():
+        if name == "TCP_USER_TIMEOUT":
+            tcb.user_timeout = value * 1_000_000
+        elif name == "TCP_LINGER2":
+            tcb.linger2 = value * 1_000_000_000
+        elif name == "TCP_KEEPIDLE":
+            tcb.keepalive_idle = value * 1_000_000_000
+        elif name == "TCP_KEEPINTVL":
+            tcb.keepalive_interval = value * 1_000_000_000
+        elif name == "TCP_KEEPCNT":
+            tcb.keepalive_count = value
+        elif name == "TCP_NODELAY":
+            tcb.nodelay = bool(value)
+        elif name == "IP_TTL":
+            tcb.ttl = value
+        elif name == "IP_TOS":
+            tcb.tos = value
+        elif name == "SO_RCVBUF" and tcb.state is State.CLOSED:
+            tcb.capacity = value
+        elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:
+            endpoint.set_keepalive(now, on=bool(value))

@@ -14,7 +14,7 @@ from lastack.sim.personality import (
     LingerExpiry,
     LingerNonBlocking,
 )
-from lastack.sim.sockets import Pending, Socket
+from lastack.sim.sockets import Pending, Socket, apply_options
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.tcp.segment import Address
 from lastack.tcp.states import State
@@ -34,25 +34,25 @@ class Process:
         self.name = name
         self.alive = True
         self.descriptors: dict[int, Socket] = {}
-        self._next = 3
+        self.next_descriptor = 3
 
     # Descriptors ---------------------------------------------------------------
 
     def socket(self) -> int:
-        """socket(): return a new descriptor."""
+        """Return the descriptor of a new TCP socket."""
         return self._install(Socket())
 
     def _install(self, socket: Socket) -> int:
-        number = self._next
-        self._next += 1
+        number = self.next_descriptor
+        self.next_descriptor += 1
         self.descriptors[number] = socket
         return number
 
     def fork(self, name: str) -> "Process":
-        """fork(): a child that shares every open socket."""
+        """Return a new process that shares every open socket."""
         child = self.host.spawn(name)
         child.descriptors = dict(self.descriptors)
-        child._next = self._next
+        child.next_descriptor = self.next_descriptor
         for socket in self.descriptors.values():
             socket.references += 1
         return child
@@ -76,7 +76,7 @@ class Process:
     # Calls ---------------------------------------------------------------------
 
     def listen(self, number: int, port: int, backlog: int) -> Pending:
-        """bind() and listen()."""
+        """Bind and listen."""
         socket = self.descriptors[number]
         others = self.host.listeners.get(port, [])
         shared = socket.options.get("SO_REUSEPORT")
@@ -86,12 +86,12 @@ class Process:
         return self._done("0")
 
     def bind(self, number: int, port: int) -> Pending:
-        """bind(), and nothing more."""
+        """Bind, and nothing more."""
         self.descriptors[number].local_port = port
         return self._done("0")
 
     def connect(self, number: int, remote: Address) -> Pending:
-        """connect(): until it is established, or has failed."""
+        """Connect; the call is over when it is established, or has failed."""
         host = self.host
         socket = self.descriptors[number]
         if socket.endpoint is not None and not socket.failed:
@@ -109,7 +109,7 @@ class Process:
         return self._wait(socket, socket.connected)
 
     def accept(self, number: int) -> Pending:
-        """accept(): `descriptor` is the new socket's, `peer` its address."""
+        """Accept; `descriptor` is the new socket's, `peer` its address."""
         socket = self.descriptors[number]
         pending = Pending(self.host.world.now)
 
@@ -134,7 +134,7 @@ class Process:
         return self._wait(socket, attempt, pending)
 
     def send(self, number: int, data: bytes, *, everything: bool = True) -> Pending:
-        """send(); with `everything`, until all of it was taken."""
+        """Send; with `everything`, until all of it was taken."""
         socket = self.descriptors[number]
         taken = 0
 
@@ -171,7 +171,7 @@ class Process:
         peek: bool = False,
         wait: bool = True,
     ) -> Pending:
-        """recv() of at most `size` octets; with `everything`, until all came."""
+        """Receive at most `size` octets; with `everything`, until all came."""
         socket = self.descriptors[number]
         pending = Pending(self.host.world.now)
 
@@ -183,7 +183,7 @@ class Process:
         return self._act(socket, attempt, pending, wait=wait)
 
     def shutdown(self, number: int, *, read: bool, write: bool) -> Pending:
-        """shutdown() of reading, writing or both."""
+        """Shut down reading, writing or both."""
         socket = self.descriptors[number]
 
         def attempt() -> str:
@@ -199,8 +199,6 @@ class Process:
 
     def set_option(self, number: int, name: str, value: int) -> Pending:
         """setsockopt(), and O_NONBLOCK; SO_LINGER -1 is off."""
-        from lastack.sim.host import apply_options
-
         socket = self.descriptors[number]
         if name == "O_NONBLOCK":
             socket.nonblocking = bool(value)
@@ -217,7 +215,7 @@ class Process:
         return self._done(self.descriptors[number].take_error())
 
     def poll(self, number: int) -> Pending:
-        """poll() without waiting."""
+        """Poll for all events, without waiting."""
         return self._done(self.descriptors[number].poll())
 
     def disconnect(self, number: int) -> Pending:
@@ -229,7 +227,7 @@ class Process:
         return self._done("0")
 
     def close(self, number: int) -> Pending:
-        """close(): with the last descriptor the connection is closed."""
+        """Close the descriptor; with the last one the connection is closed."""
         socket = self.descriptors.pop(number)
         p = self.host.personality
         if socket.references == 1 and socket.linger and socket.nonblocking:
