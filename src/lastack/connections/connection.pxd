@@ -29,6 +29,8 @@ cdef class Connection:
     cdef public long long frames
     cdef public Side side0
     cdef public Side side1
+    cdef public bint answered
+    cdef public bint established
     cdef public long long syn_time
     cdef public long long syn_ack_time
     cdef public long long established_time

@@ -42,7 +42,10 @@ class Connection:
         self.frames: int = 0
         self.side0: Side = Side(0)
         self.side1: Side = Side(1)
-        # The handshake: times of its three segments, 0 while not seen.
+        # The handshake: whether its second and third segment were seen, and the
+        # times of all three.
+        self.answered: bool = False
+        self.established: bool = False
         self.syn_time: int = 0
         self.syn_ack_time: int = 0
         self.established_time: int = 0
@@ -131,8 +134,9 @@ class Connection:
             return
         if syn:
             self.take_syn(packet, seen, side, peer)
-        elif self.established_time == 0 and self.syn_ack_time > 0 and flags & ACK:
+        elif not self.established and self.answered and flags & ACK:
             if side.index == self.client and 0 < ack <= peer.next:
+                self.established = True
                 self.established_time = time
 
         # The identity of the sender's packets.
@@ -173,16 +177,17 @@ class Connection:
             self.odd_answer_to_syn = seen.frame
         elif seen.flags & ACK:
             side.syn_acks += 1
-            if self.syn_ack_time == 0:
+            if not self.answered:
+                self.answered = True
                 self.syn_ack_time = seen.time
-            elif self.established_time > 0 and seen.time > self.established_time:
+            elif self.established and seen.time > self.established_time:
                 self.syn_ack_repeated_after_ack += 1
             if not self.client_known:
                 self.client = peer.index
                 self.client_known = True
         else:
             side.syns += 1
-            if self.syn_time == 0:
+            if side.syns == 1:
                 self.syn_time = seen.time
             if not self.client_known:
                 self.client = side.index
@@ -197,7 +202,7 @@ class Connection:
         if end == seen.seq:
             if seen.seq == side.next - 1 and side.packets > 1:
                 self.take_probe(seen, side, peer)
-            elif peer.syns > 0 and self.syn_ack_time == 0 and seen.flags & ACK:
+            elif peer.syns > 0 and not self.answered and seen.flags & ACK:
                 self.odd_answer_to_syn = seen.frame
             return
         if (
@@ -296,12 +301,13 @@ class Connection:
                     peer.repeats_seq = -1
                 if peer.probes > 0 and seen.ack > peer.next - 1:
                     peer.probes = 0
-        if seen.ack > peer.next and (peer.packets == 0 or self.established_time > 0):
+        if seen.ack > peer.next and (peer.packets == 0 or self.established):
             # The other direction, or a part of it, is not in the capture.
             peer.next = seen.ack
         if seen.ack > peer.acked:
             peer.acked = seen.ack
-            if peer.fins > 0 and peer.fin_acked_time == 0 and seen.ack > peer.fin_seq:
+            if peer.fins > 0 and not peer.fin_acked and seen.ack > peer.fin_seq:
+                peer.fin_acked = True
                 peer.fin_acked_time = seen.time
 
     def take_window(self, seen: Seen, side: Side, syn: int) -> None:
@@ -337,9 +343,9 @@ class Connection:
             return
         reset = Reset(seen)
         patience = 1_000_000_000
-        if self.established_time > 0 and self.syn_time > 0:
+        if self.established and side.syns + peer.syns > 0:
             patience = 50_000_000 + 4 * (self.established_time - self.syn_time)
-        reset.observe(side, peer, self.established_time > 0, patience)
+        reset.observe(side, peer, self.established, patience)
         self.resets.append(reset)
 
     def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:

@@ -35,7 +35,7 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     facts.client_known = connection.client_known
     facts.syn = client.syns > 0
     facts.syn_ack = server.syn_acks > 0
-    facts.established = connection.established_time > 0 or (
+    facts.established = connection.established or (
         not facts.syn and not facts.syn_ack
     )
     facts.client_seen = client.packets > 0
@@ -90,8 +90,8 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.first_closer = side_of(connection, connection.first_fin)
     facts.both_closed = second.fins > 0
     facts.fins_crossed = connection.fins_crossed
-    facts.first_fin_acked = first.fin_acked_time > 0
-    facts.second_fin_acked = second.fin_acked_time > 0
+    facts.first_fin_acked = first.fin_acked
+    facts.second_fin_acked = second.fin_acked
     late = late_from(first)
     if second.data is not None:
         end = second.data.seq + second.data.length
@@ -100,7 +100,7 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.late_data_acked = facts.late_data and first.ack > late
     facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
     for side in (second, first):
-        if side.fins > 1 and side.fin_acked_time == 0:
+        if side.fins > 1 and not side.fin_acked:
             facts.fin_never_acked = side_of(connection, side.index)
             facts.fin_sent_often = side.fins > 2
 
@@ -123,8 +123,8 @@ def decisive_reset(connection: Connection) -> Reset | None:
         sender = connection.side0 if segment.side == 0 else connection.side1
         receiver = connection.side1 if segment.side == 0 else connection.side0
         if (
-            sender.fin_acked_time > 0
-            and receiver.fin_acked_time > 0
+            sender.fin_acked
+            and receiver.fin_acked
             and sender.fin_acked_time <= segment.time
             and receiver.fin_acked_time <= segment.time
         ):
@@ -224,7 +224,7 @@ def gather_reset(
     gather_what_followed(facts, connection, reset)
     facts.resetter_closed = reset.sender_fin
     facts.other_knew_fin = reset.sender_fin_acked or (
-        reset.sender_fin and sender.fin_acked_time > 0
+        reset.sender_fin and sender.fin_acked
     )
     if reset.sender_fin:
         since = segment.time - reset.sender_fin_time

@@ -102,7 +102,7 @@ class Reset:
         self.sender_fin = sender.fins > 0
         self.sender_fin_time = sender.fin_time
         self.receiver_fin = receiver.fins > 0
-        self.receiver_fin_acked = receiver.fin_acked_time > 0
+        self.receiver_fin_acked = receiver.fin_acked
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
         self.sender_fastest = sender.fastest
@@ -147,7 +147,7 @@ class Reset:
         if last is None:
             return
         self.earliest_offence = last.time
-        if receiver.unanswered_since > 0:
+        if receiver.unanswered > 0:
             self.earliest_offence = receiver.unanswered_since
         offender = None
         if segment.flags & ACK_FLAG:

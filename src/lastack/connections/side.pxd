@@ -35,6 +35,7 @@ cdef class Side:
     cdef public int fins
     cdef public int resets
     cdef public long long fin_time
+    cdef public bint fin_acked
     cdef public long long fin_acked_time
     cdef public long long fastest
     cdef public int answers

@@ -53,6 +53,7 @@ class Side:
         self.fins: int = 0
         self.resets: int = 0
         self.fin_time: int = 0
+        self.fin_acked: bool = False
         self.fin_acked_time: int = 0
         # How fast its host answered a lone segment, and how often that was seen.
         self.fastest: int = 0

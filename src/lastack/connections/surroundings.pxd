@@ -9,6 +9,7 @@ cdef class Service:
     cdef public int ttl
     cdef public list reset_times
     cdef public bint in_order
+    cdef public bint serves
     cdef public long long first_served
     cdef public long long last_served
 

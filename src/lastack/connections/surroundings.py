@@ -22,6 +22,7 @@ class Service:
         self.ttl: int = -1
         self.reset_times: list[int] = []
         self.in_order: bool = False
+        self.serves: bool = False
         self.first_served: int = 0
         self.last_served: int = 0
 
@@ -47,8 +48,9 @@ class Surroundings:
                 self.host_ttl[(one.version, one.high1, one.low1)] = server.ttl
             else:
                 self.host_ttl[(one.version, one.high0, one.low0)] = server.ttl
-        if one.established_time > 0 and one.syn_ack_repeated_after_ack == 0:
-            if service.first_served == 0:
+        if one.established and one.syn_ack_repeated_after_ack == 0:
+            if not service.serves:
+                service.serves = True
                 service.first_served = one.established_time
             service.last_served = one.established_time
         if one.resets:
@@ -107,7 +109,7 @@ class Surroundings:
         service = self.service(connection)
         margin = 30_000_000_000
         return (
-            service.first_served > 0
+            service.serves
             and service.first_served < connection.last_time + margin
             and service.last_served > connection.first_time - margin
         )

@@ -21,7 +21,7 @@ def zeek_state(connection: Connection) -> str:
     originator, responder = connection.side0, connection.side1
     if connection.client_known and connection.client == 1:
         originator, responder = responder, originator
-    complete = connection.established_time > 0
+    complete = connection.established
     one = _state(originator, responder, complete)
     two = _state(responder, originator, complete)
     one_idle = one in {_INACTIVE, _PARTIAL}
