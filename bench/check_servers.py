@@ -131,8 +131,9 @@ class Subject(NamedTuple):
     """What was configured, for the page."""
     files: dict[str, str]
     """Configuration by file name; {folder} and {port} are filled in."""
-    command: list[str]
-    version: list[str]
+    command: str
+    """What starts it; {python}, {folder} and {port} are filled in."""
+    version: str
 
 
 def _program(name: str) -> bool:
@@ -143,99 +144,73 @@ def _module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
+def _words(command: str, **places: str) -> list[str]:
+    return [word.format(python=sys.executable, **places) for word in command.split()]
+
+
 def subjects() -> Iterator[Subject]:
     """Yield all servers, installed or not."""
-    python = sys.executable
+    refuses = "POST is answered 413 with the body unread"
     yield Subject(
         "nginx",
         _program("nginx"),
         "a static file; its defaults",
         {"nginx.conf": NGINX},
-        ["nginx", "-c", "{folder}/nginx.conf", "-p", "{folder}"],
-        ["nginx", "-v"],
+        "nginx -c {folder}/nginx.conf -p {folder}",
+        "nginx -v",
     )
     yield Subject(
         "lighttpd",
         _program("lighttpd"),
         "a static file; its defaults",
         {"lighttpd.conf": LIGHTTPD},
-        ["lighttpd", "-D", "-f", "{folder}/lighttpd.conf"],
-        ["lighttpd", "-v"],
+        "lighttpd -D -f {folder}/lighttpd.conf",
+        "lighttpd -v",
     )
     yield Subject(
         "Apache httpd",
         _program("apache2"),
         "a static file, mpm_event, mod_reqtimeout; its defaults",
         {"apache.conf": APACHE},
-        ["apache2", "-D", "FOREGROUND", "-f", "{folder}/apache.conf"],
-        ["apache2", "-v"],
+        "apache2 -D FOREGROUND -f {folder}/apache.conf",
+        "apache2 -v",
     )
     yield Subject(
         "Node http",
         _program("node"),
-        "http.createServer; its defaults; POST is answered 413 with the body unread",
+        f"http.createServer; its defaults; {refuses}",
         {"server.js": NODE},
-        ["node", "{folder}/server.js", "{port}"],
-        ["node", "--version"],
+        "node {folder}/server.js {port}",
+        "node --version",
     )
     yield Subject(
         "uvicorn",
         _module("uvicorn"),
-        "an ASGI application; its defaults; POST is answered 413 with the body unread",
+        f"an ASGI application; its defaults; {refuses}",
         {"asgi.py": ASGI},
-        [
-            python,
-            "-m",
-            "uvicorn",
-            "--app-dir",
-            "{folder}",
-            "--port",
-            "{port}",
-            "--log-level",
-            "critical",
-            "asgi:app",
-        ],
-        [python, "-m", "uvicorn", "--version"],
+        "{python} -m uvicorn --app-dir {folder} --port {port} --log-level critical "
+        "asgi:app",
+        "{python} -m uvicorn --version",
     )
-    for worker, extra in (("sync", []), ("gthread", ["--threads", "8"])):
+    for worker in ("sync", "gthread --threads 8"):
+        name = worker.split()[0]
         yield Subject(
-            f"gunicorn, {worker} worker",
+            f"gunicorn, {name} worker",
             _module("gunicorn"),
-            "a WSGI application; POST is answered 413 with the body unread",
+            f"a WSGI application, -k {worker}; {refuses}",
             {"wsgi.py": WSGI},
-            [
-                python,
-                "-m",
-                "gunicorn",
-                "--chdir",
-                "{folder}",
-                "-k",
-                worker,
-                *extra,
-                "-b",
-                "127.0.0.1:{port}",
-                "--log-level",
-                "critical",
-                "wsgi:app",
-            ],
-            [python, "-m", "gunicorn", "--version"],
+            "{python} -m gunicorn --chdir {folder} -b 127.0.0.1:{port} -k "
+            + worker
+            + " --log-level critical wsgi:app",
+            "{python} -m gunicorn --version",
         )
     yield Subject(
         "Python http.server",
         True,
-        "`python -m http.server` with a file",
+        "python -m http.server with a file",
         {},
-        [
-            python,
-            "-m",
-            "http.server",
-            "-b",
-            "127.0.0.1",
-            "-d",
-            "{folder}/www",
-            "{port}",
-        ],
-        [python, "--version"],
+        "{python} -m http.server -b 127.0.0.1 -d {folder}/www {port}",
+        "{python} --version",
     )
 
 
@@ -255,7 +230,7 @@ def running(subject: Subject) -> Iterator[int]:
         environment = dict(os.environ)
         environment["PATH"] += ":/usr/sbin"
         process = subprocess.Popen(
-            [word.format(folder=folder, port=port) for word in subject.command],
+            _words(subject.command, folder=folder, port=str(port)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=environment,
@@ -319,7 +294,18 @@ def captured(port: int, action: Callable[[], object]) -> list[str]:
         Path(folder).chmod(0o777)
         file = f"{folder}/packets.pcap"
         process = subprocess.Popen(
-            ["tcpdump", "-i", "lo", "-U", "-s", "128", "-w", file, f"tcp port {port}"],
+            [
+                "tcpdump",
+                "--immediate-mode",
+                "-i",
+                "lo",
+                "-U",
+                "-s",
+                "128",
+                "-w",
+                file,
+                f"tcp port {port}",
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
@@ -342,7 +328,7 @@ def captured(port: int, action: Callable[[], object]) -> list[str]:
 
 
 LINE = re.compile(
-    r"(?:\d\d:)*(\d+\.\d+) IP [\d.]+\.(\d+) > [\d.]+\.(\d+): "
+    r"\s*00:(\d\d):(\d+\.\d+) IP [\d.]+\.(\d+) > [\d.]+\.(\d+): "
     r"(Flags \[[^]]+\](?:, seq [\d:]+)?(?:, ack \d+)?(?:, win \d+)?).*?"
     r"(, length \d+).*"
 )
@@ -358,11 +344,12 @@ def evidence(port: int, lines: list[str], probe: str) -> list[str]:
     for line in lines:
         if (found := LINE.match(line)) is None:
             continue
-        source, target = int(found[2]), int(found[3])
+        source, target = int(found[3]), int(found[4])
         client = target if source == port else source
         way = "C > S" if source == client else "S > C"
-        text = f"{way}: {found[4]}{found[5]}"
-        streams.setdefault(client, []).append((float(found[1]), text))
+        text = f"{way}: {found[5]}{found[6]}"
+        at = 60 * int(found[1]) + float(found[2])
+        streams.setdefault(client, []).append((at, text))
     chosen = list(streams.values())[1:]
     if not chosen:
         return []
@@ -378,15 +365,16 @@ def evidence(port: int, lines: list[str], probe: str) -> list[str]:
 
 
 def version(subject: Subject) -> str:
-    """Return the first line in which the server names its version."""
+    """Return the number that the server names as its version."""
     done = subprocess.run(
-        subject.version,
+        _words(subject.version),
         capture_output=True,
         text=True,
         env={**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"},
         check=False,
     )
-    return (done.stdout + done.stderr).strip().splitlines()[0].strip()
+    found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else "version unknown"
 
 
 PATIENT = ("idle-close-race", "silent-client", "vanished-client")
@@ -464,9 +452,10 @@ def page(
     letters = dict(zip((each.name for each in chosen), "ABCDEFGH", strict=False))
     for subject in chosen:
         about = version(subject) if subject.installed else "not installed"
-        text = f"{letters[subject.name]}. **{subject.name}** ({about}): "
-        lines += textwrap.wrap(f"- {text}{subject.setting}", 80, subsequent_indent="  ")
-    lines += ["", "```text", " " * 26 + "".join(f"{x:<6}" for x in letters.values())]
+        text = f"- {letters[subject.name]}: {subject.name} {about}; {subject.setting}"
+        lines += textwrap.wrap(text, 80, subsequent_indent="  ")
+    header = " " * 26 + "".join(f"{letter:<6}" for letter in letters.values())
+    lines += ["", "```text", header.rstrip()]
     marks = {"good": "good", "bad": "BAD", "not told": "-", "skipped": "skip"}
     for name in names:
         cells = [results[each.name].get(name) for each in chosen]
@@ -488,7 +477,7 @@ def page(
             if found is not None and found.packets:
                 lines += [f"{subject.name}, the packets (C the client, S the server):"]
                 lines += ["", "```text", *found.packets, "```", ""]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

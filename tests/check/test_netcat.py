@@ -134,7 +134,7 @@ def test_end_of_file_ends_it(listener: socket.socket) -> None:
 
 def test_ignore_eof_goes_on_until_epipe(listener: socket.socket) -> None:
     """After end of file it writes once with success, then gets EPIPE (SEEDS 17)."""
-    running, peer = client(listener, ignore_eof=True)
+    running, peer = client(listener, ignore_eof=True, verbose=True)
     peer.close()
     wait_for(running, "= 0\n", after="read(")
     os.write(running.input, b"one")
@@ -144,7 +144,10 @@ def test_ignore_eof_goes_on_until_epipe(listener: socket.socket) -> None:
     running.finish()
     assert running.code == 1
     assert "Err#32 EPIPE" in running.trace.getvalue()
-    assert running.said == ["broken pipe (EPIPE)"]
+    assert running.said[-2:] == [
+        "end of file from the peer, ignored",
+        "broken pipe (EPIPE)",
+    ]
 
 
 def wait_for(running: Running, text: str, after: str) -> None:
@@ -191,6 +194,16 @@ def test_unread_byte_makes_close_reset() -> None:
     with pytest.raises(ConnectionResetError):
         peer.recv(1)
     assert running.finish() == b"a"
+
+
+def test_unread_bytes_are_the_last_ones() -> None:
+    """What stays unread is the tail so far: each new byte pushes one out, no end."""
+    running, peer = server(unread=1)
+    for sent in (b"a", b"b", b"c"):
+        peer.sendall(sent)
+        threading.Event().wait(0.05)
+    peer.shutdown(socket.SHUT_WR)
+    assert running.finish() == b"ab"
 
 
 def test_nothing_unread_is_an_orderly_close() -> None:
