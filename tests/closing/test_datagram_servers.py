@@ -69,8 +69,7 @@ def test_each_client_has_its_own_session(run: Run, design: Design) -> None:
 def test_a_burst_of_new_clients_reaches_the_right_sessions(
     run: Run, design: Design
 ) -> None:
-    """All first datagrams at once: connected sockets get strangers' datagrams
-    between bind and connect, and pass them on."""  # noqa: D205, D209
+    """The first datagrams of 100 clients at once: each has a session of its own."""
 
     async def main() -> None:
         async with design(count_own, "127.0.0.1", 0) as server:
@@ -82,6 +81,33 @@ def test_a_burst_of_new_clients_reaches_the_right_sessions(
                     answer = await asyncio.get_running_loop().sock_recv(sock, 100)
                 assert answer == b"1 %d" % index
                 sock.close()
+
+    run(main())
+
+
+def test_a_stranger_between_bind_and_connect(run: Run) -> None:
+    """Its datagram is read from another client's socket, and passed on."""
+    strangers: list[socket.socket] = []
+
+    class Meddled(ConnectedDatagramServer):
+        def _bound(self) -> socket.socket:
+            sock = super()._bound()
+            if not strangers:
+                strangers.append(client_of(self))
+                strangers[0].send(b"stranger")
+            return sock
+
+    async def main() -> None:
+        async with Meddled(count_own, "127.0.0.1", 0) as server:
+            with client_of(server) as sock:
+                assert await ask(sock, b"owner") == b"1 owner"
+                async with asyncio.timeout(5):
+                    loop = asyncio.get_running_loop()
+                    answer = await loop.sock_recv(strangers[0], 100)
+                assert answer == b"1 stranger"
+                assert server.counters.misdirected == 1
+                assert await ask(sock, b"owner") == b"2 owner"
+            strangers[0].close()
 
     run(main())
 

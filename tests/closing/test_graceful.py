@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sys
 import threading
 import time
 
@@ -16,6 +17,7 @@ from lastack.closing import (
     close_gracefully,
     lingering_close,
 )
+from lastack.closing.graceful import _raise_pending_error
 
 from .conftest import Run, ends_of, fill
 from .namespaces import Pair, Wire
@@ -94,6 +96,19 @@ def test_a_reset_after_end_of_file_is_told(pair: Pair) -> None:
     time.sleep(0.05)
     closed = close_gracefully(pair.server, 5)
     assert closed.how is How.RESET
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells it so")
+def test_an_error_that_no_read_tells(pair: Pair) -> None:
+    """RST after FIN: recv() says end of file, only SO_ERROR says EPIPE."""
+    pair.client.shutdown(socket.SHUT_WR)
+    pair.server.sendall(b"nobody reads this")
+    time.sleep(0.05)
+    pair.client.close()
+    time.sleep(0.05)
+    assert pair.server.recv(1) == b""
+    with pytest.raises(BrokenPipeError):
+        _raise_pending_error(pair.server)
 
 
 @pytest.mark.parametrize("blocking", [True, False])

@@ -42,6 +42,7 @@ class Round:
     done: list[int] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
     not_done: list[int] = field(default_factory=list)
+    ignored: int = 0
     unknown: list[int] = field(default_factory=list)
     _order: int = 0
     _agenda: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Round:
         if Action.DO_REQUEST in actions:
             self._free = max(self._free, self.now) + self.server_work
             self.at(self._free, lambda: self.finish(number))
+        self.ignored += Action.IGNORE_REQUEST in actions
         self.serve(actions)
 
     def finish(self, number: int) -> None:
@@ -162,6 +164,7 @@ def test_10000_races_lose_nothing_and_do_nothing_twice() -> None:
         assert one.unknown == []
         assert sorted(one.answered + one.not_done) == [0, 1, 2]
         assert sorted(one.done) == sorted(one.answered)
+        assert one.ignored == 0  # what was not done was not even sent
         assert one.server.state is State.CLOSED
         assert one.client.state is State.LEFT
         crossed += bool(one.not_done)

@@ -40,12 +40,8 @@ class ConnectedDatagramServer(DatagramServer):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 
     def _reach(self, address: Address) -> tuple[Send, Callable[[], None]]:
-        listening = self._listening()
-        sock = socket.socket(listening.family, listening.type, listening.proto)
+        sock = self._bound()
         try:
-            sock.setblocking(False)
-            self._prepare(sock)
-            sock.bind(listening.getsockname())
             sock.connect(address)
         except BaseException:
             sock.close()
@@ -53,6 +49,19 @@ class ConnectedDatagramServer(DatagramServer):
         loop = asyncio.get_running_loop()
         loop.add_reader(sock, self._readable_from, sock, address)
         return sock.send, lambda: self._release(sock, address)
+
+    def _bound(self) -> socket.socket:
+        """A socket on the server's port, which takes anybody's datagrams yet."""
+        listening = self._listening()
+        sock = socket.socket(listening.family, listening.type, listening.proto)
+        try:
+            sock.setblocking(False)
+            self._prepare(sock)
+            sock.bind(listening.getsockname())
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
     def _readable_from(self, sock: socket.socket, owner: Address) -> None:
         now = asyncio.get_running_loop().time()
