@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME: Final = "lab"
 HELP: Final = "play endings on the real kernel, with the truth beside the verdict"
 
-_JOBS: Final = 12
+_JOBS: Final = 8
 _NO_OPTIONS: Final = "\0"
 """No option begins so: `run` takes all words, and reads them once it knows NAME."""
 

@@ -30,6 +30,9 @@ from lastack.tcp.segment import Address
 
 FIRST_CLIENT_PORT = 40001
 _PORTS_OF_COPY = 50
+# Longer than the 40 ms of a delayed acknowledgement.
+_QUIET_S = 0.05
+_PATIENT_LOOKS = 40
 
 
 class StageError(Exception):
@@ -173,8 +176,14 @@ class Copy:
             process.close()
 
     async def _settle(self) -> None:
-        wire = self.stage.forwarder.wire
+        forwarder = self.stage.forwarder
+        wire = forwarder.wire
         await asyncio.sleep(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
+        # A machine with much to do is late; then the wire is not yet quiet.
+        for _ in range(_PATIENT_LOOKS):
+            if forwarder.quiet_for() >= _QUIET_S:
+                return
+            await asyncio.sleep(_QUIET_S / 2)
 
     async def _do(self, step: plot.Step) -> None:
         if isinstance(step, plot.Wait):
@@ -426,23 +435,21 @@ class Copy:
             case plot.Heal():
                 forwarder.heal()
                 if topology.router is not None:
-                    firewall.clear(topology.router.namespace)
+                    await self.stage.plumb(firewall.clear, topology.router.namespace)
             case plot.Delay(seconds=seconds):
                 forwarder.change_delay(seconds)
             case plot.Reject(towards=towards, how=how):
                 router = self._router()
                 outgoing = {"client": TO_CLIENT, "server": TO_SERVER}.get(towards, "")
-                firewall.refuse(
-                    router.namespace, how, ipv6=router.ipv6, outgoing=outgoing
-                )
+                await self._refuse(router, how, "forward", outgoing)
             case plot.Track(how=how):
                 router = self._router()
-                firewall.track(router.namespace, how, ipv6=router.ipv6)
+                track = partial(firewall.track, ipv6=router.ipv6)
+                await self.stage.plumb(track, router.namespace, how)
             case plot.Forget():
                 firewall.forget(self._router().namespace)
             case plot.HostReject(host=name, how=how):
-                host = topology.host(name)
-                firewall.refuse(host.namespace, how, ipv6=host.ipv6, hook="input")
+                await self._refuse(topology.host(name), how, "input")
             case plot.Sysctl(host=name, name=setting, value=value):
                 topology.host(name).namespace.set(setting, value)
             case plot.Unplug(host=name, what=what):
@@ -454,6 +461,14 @@ class Copy:
                 await self._power_on(name)
             case _:
                 raise StageError(f"the lab does not know the step {step}")
+
+    async def _refuse(
+        self, machine: Machine, how: plot.Refusal, hook: str, outgoing: str = ""
+    ) -> None:
+        refuse = partial(
+            firewall.refuse, ipv6=machine.ipv6, hook=hook, outgoing=outgoing
+        )
+        await self.stage.plumb(refuse, machine.namespace, how)
 
     def _router(self) -> Machine:
         router = self.stage.topology.router

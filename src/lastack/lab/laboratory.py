@@ -344,7 +344,12 @@ def _judge(
             )
             mine.append(label)
             if run.kernel_spoke:
-                wrong += disagreements(label, states.get(port, ()), run.counters)
+                # Of two connections on the same ports, whose state is it?
+                alone = sum(
+                    it.client.port == port for it in player.connections.values()
+                )
+                known = states.get(port, ()) if alone == 1 else ()
+                wrong += disagreements(label, known, run.counters)
         missing = run.scenario.truth.keys() - player.connections.keys()
         wrong += [f"no connection {name!r} was made" for name in missing]
         run.labels += [replace(label, disagreements=tuple(wrong)) for label in mine]

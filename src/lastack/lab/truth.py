@@ -44,7 +44,10 @@ ENDINGS_OF_REASON: Final[dict[str, frozenset[str]]] = {
             "connect-timeout socket-destroyed unknown"
         ),
         "INVALID_SYN": "accept-queue-overflow handshake-incomplete handshake-abandoned",
-        "TCP_INVALID_ACK_SEQUENCE": "stale-connection-reused handshake-abandoned",
+        # Of an old connection's ACK, or a forged one; the handshake goes on.
+        "TCP_INVALID_ACK_SEQUENCE": (
+            "stale-connection-reused handshake-abandoned orderly-close half-close"
+        ),
         "TCP_RFC7323_PAWS": "stale-connection-reused handshake-abandoned",
         "TCP_OLD_ACK": "handshake-incomplete handshake-abandoned",
         "TCP_TOO_OLD_ACK": "handshake-incomplete handshake-abandoned",

@@ -112,6 +112,7 @@ class Forwarder:
         # (when, order, is it at the tap?, where it goes, frame)
         self._late: list[tuple[float, int, bool, HostName, bytes]] = []
         self._order = 0
+        self._last = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         for came_from, end in self._ends.items():
             towards: HostName = "server" if came_from == "client" else "client"
@@ -188,6 +189,10 @@ class Forwarder:
         self._tap(time.time_ns(), frame, "forged")
         self._later(self.wire.delay / 2, False, forged.towards, frame)
 
+    def quiet_for(self) -> float:
+        """Return for how many seconds nothing has been on the wire; 0 if it has."""
+        return 0.0 if self._late else self._loop.time() - self._last
+
     # What happens to frames ---------------------------------------------------
 
     def _arrived(self, end: socket.socket, towards: HostName) -> None:
@@ -205,7 +210,7 @@ class Forwarder:
         self._run()
 
     def _run(self) -> None:
-        now = self._loop.time()
+        now = self._last = self._loop.time()
         while self._late and self._late[0][0] <= now:
             _, _, at_tap, towards, frame = heapq.heappop(self._late)
             if at_tap:
