@@ -2,7 +2,10 @@
 
 One `Packet` is re-used for every frame of a capture. Compiled (packet.pxd) or
 not, it gives the same values. Whatever a frame holds, `decode` raises nothing:
-every index is checked against the end of what was captured.
+every index is checked against the end of what was captured. Compiled, Python's
+own bounds checks stay on besides, but for the fixed fields of the IP and TCP
+headers (`octets`): those are read through a pointer behind one comparison, at
+half the time. The tests read plain, where a missing check is an IndexError.
 """
 
 from typing import Final
