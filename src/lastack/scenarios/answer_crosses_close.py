@@ -1,0 +1,43 @@
+"""The answer is on its way when the client closes: it meets FIN_WAIT_1.
+
+Nobody did wrong; a user left the page. The RST carries the FIN's own number,
+since the answer had not acknowledged the FIN, and a second RST answers the late
+ACK of the FIN.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    Wire,
+    client,
+    established,
+    server,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, answer: int = 1000) -> list[Step]:
+    """Both act at the same instant."""
+    return [
+        *established(rounds),
+        client.send(100),
+        server.receive(100, everything=True),
+        server.send(answer).gives(str(answer)),
+        client.close().gives("0"),
+        settle(),
+        server.receive().gives("0", illumos="-ECONNRESET"),
+        server.send(1).gives("-EPIPE"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="answer_crosses_close",
+    steps=steps,
+    truth={"a": Truth("data-after-close", "client")},
+    reasons=("client:TCP_ABORT_ON_DATA", "client:NO_SOCKET"),
+    counters=("client:TCPAbortOnData",),
+    seeds=(3,),
+    wire=Wire(delay=0.05),
+    varies={"rounds": (0, 5), "answer": (1, 1400)},
+)
