@@ -7,9 +7,12 @@ from lastack.tcp.scenario import (
     Refusal,
     Step,
     client,
+    client2,
     client_host,
     network,
     server,
+    server_host,
+    settle,
     wait,
 )
 
@@ -56,4 +59,21 @@ def refused_on_the_way(how: Refusal, *results: str) -> list[Step]:
         server.listen(),
         network.reject("server", how),
         client.connect().gives(*results),
+    ]
+
+
+def overflowing_queue() -> list[Step]:
+    """Two connections `a`, `b` fill the accept queue; the last ACK of `c` overflows.
+
+    The SYN of `c` comes while there is still room, at the same time as that of
+    `b`. Without SYN cookies, which have no SYN-ACK to repeat.
+    """
+    return [
+        server_host.sysctl("tcp_syncookies", 0),
+        server.listen(backlog=1),
+        client.connect("a").gives("0"),
+        settle(),
+        client.connect("b").gives("0").in_background(),
+        wait(0.003),
+        client2.connect("c").gives("0"),
     ]
