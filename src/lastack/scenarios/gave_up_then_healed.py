@@ -1,0 +1,45 @@
+"""One side gave up in a dead path; the path heals, and the other side is reset.
+
+Linux ends a timed-out connection in silence, so that the peer still has it. Its
+next write reaches a host without that connection, as if it had rebooted.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    client_host,
+    established,
+    network,
+    server,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
+    """The client times out (after 15 minutes by default); the server writes."""
+    return [
+        client_host.sysctl("tcp_retries2", retries),
+        *established(rounds),
+        settle(),
+        network.cut(),
+        client.send(100),
+        client.receive().gives("-ETIMEDOUT"),
+        network.heal(),
+        server.send(100).gives("100"),
+        server.receive().gives("-ECONNRESET"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="gave_up_then_healed",
+    steps=steps,
+    truth={
+        "a": Truth("retransmission-timeout", "client", (("peer-lost-state", "client"),))
+    },
+    reasons=("client:NO_SOCKET",),
+    counters=("client:TCPAbortOnTimeout",),
+    seeds=(15, 16),
+    varies={"rounds": (1, 5)},
+)
