@@ -2,20 +2,78 @@
 
 ## What happened
 
-The kernel completes handshakes for a listener and queues them until the program
-calls accept(). When the queue was full, it ignored SYNs or the handshake's last
-ACK, or (net.ipv4.tcp_abort_on_overflow) refused that with a reset. A client whose last
-ACK was ignored believes that it is connected.
+The kernel completes handshakes for a listener and queues them until its program
+calls accept(). The program did not call it fast enough, and the queue was full:
+it is as long as the smaller of listen()'s backlog and net.core.somaxconn, plus
+one. So the server's kernel did one of three things:
+
+- It ignored new SYNs. The client repeats them and may time out.
+- It ignored the last ACK of a handshake that it had already answered. The
+  client's connect() has returned 0, its data is repeated unanswered, and the
+  server repeats its SYN-ACK after 1, 3, 7 ... s. If the queue gets free
+  meanwhile, the connection comes to life, seconds late; if not, a bare reset
+  answers the client's data in the end.
+- With net.ipv4.tcp_abort_on_overflow = 1 it answered the last ACK by a reset.
+
+The server's program noticed nothing of it. The client's program saw ETIMEDOUT
+from connect(), or a connection that is slow or reset at its first request.
 
 ## How it is told
 
-SYNs unanswered while other clients of the same port are served; SYN-ACKs that
-are repeated although the client has acknowledged them and sends data; a bare
-reset as answer to the last ACK of the handshake.
+SYNs without an answer, or SYN-ACKs repeated to a client that has acknowledged
+them, while the same port serves other clients: the queue is the usual reason.
+Without other clients the packets do not tell it from a path which loses SYNs
+(connect-timeout) or the client's ACK (handshake-incomplete). A bare reset as
+answer to the last ACK, one round trip later and with no SYN-ACK repeated, is
+tcp_abort_on_overflow, or a listener that closed at that moment.
+
+A Windows server refuses the SYN by a reset instead: connection-refused.
 
 ## What to do
 
-Accept faster, raise the backlog of listen() and net.core.somaxconn.
+In the program: accept in a loop of its own, do slow work elsewhere, ask for a
+larger backlog. On the host: raise net.core.somaxconn; leave
+tcp_abort_on_overflow at 0, so that a short burst only costs time. Proof on the
+server: `nstat -az TcpExtListenOverflows`; `ss -ltn` shows Recv-Q above Send-Q.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.213 > P. 1:101(100) ack 1 win 502
+    +.216 > P. 1:101(100) ack 1 win 502
+    +.444 > P. 1:101(100) ack 1 win 502
+    +.14  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 101:101(0) ack 1 win 502
+    +.72  > P. 1:101(100) ack 1 win 502
+
+Another client, served at the same time:
+
+    +.1   > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509
+
+## Not this: connect-timeout
+
+No SYN is answered, and nobody else is served:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +2.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +4.03 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+
+## Not this: handshake-incomplete
+
+The SYN-ACK is repeated, but the client never acknowledged it:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +1.02 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +2.05 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
 """
 
 from lastack.connections.facts import Facts

@@ -2,18 +2,67 @@
 
 ## What happened
 
-The client asked again and again (on Linux after 1, 3, 7 ... seconds,
-net.ipv4.tcp_syn_retries) and gave up. Something on the way dropped the SYNs or
-their answers, the host does not exist, or its accept queue is full.
+The client's kernel sent a SYN, repeated it, and gave up. Something dropped the
+SYNs or the answers: a firewall that discards without a word, a host that does
+not exist or is down, a route that leads nowhere, an answer that takes another
+path and is discarded there; or the server's accept queue was full, and its
+kernel ignored the SYNs.
+
+Linux repeats after 1 s, 1 s, 1 s, 1 s and then at doubling intervals; older
+kernels, and net.ipv4.tcp_syn_linear_timeouts = 0, double from the start: 1, 3,
+7, 15 s. With net.ipv4.tcp_syn_retries = 6 it gives up after about two minutes.
+The client's connect() failed with ETIMEDOUT; most programs give up earlier, by
+a deadline of their own. The server's programs saw nothing.
 
 ## How it is told
 
-SYNs with the same sequence number and nothing from the server.
+SYNs with the same sequence number, and nothing from the server. A host which is
+there and does not listen says so by a reset (connection-refused); a router that
+rejects sends an ICMP error (icmp-rejected). On the same network segment a host
+that is down is not even sent a SYN: the neighbour lookup fails, and connect()
+returns EHOSTUNREACH after 3 s.
+
+A full accept queue gives the same packets. What tells it is that other clients
+of that port are served at the same time.
 
 ## What to do
 
-Look whether other clients are served: then the accept queue is full. Else open
-the firewall, or correct the address.
+Capture at the server. If the SYNs do not arrive, look for the firewall, the
+security group or the route between the two. If they arrive and are not
+answered, `nstat -az TcpExtListenOverflows TcpExtListenDrops` tells of a full
+queue; otherwise the host's own firewall or net.ipv4.conf.all.rp_filter drops
+them. If they are answered, follow the SYN-ACKs back.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +2.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +4.03 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+
+## Not this: accept-queue-overflow
+
+The same silence, while the server completes another client's handshake:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +2.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +4.03 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+
+The other client:
+
+    +.6   > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509
+
+## Not this: icmp-rejected
+
+A router says that the SYN is not allowed through:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  icmp unreachable prohibited from 203.0.113.1 [> S 0:0(0) win 64240]
 """
 
 from lastack.connections.facts import Facts

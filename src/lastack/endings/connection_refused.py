@@ -2,18 +2,54 @@
 
 ## What happened
 
-The SYN reached the server's host, where no program listens on that port (or one
-is bound but does not listen), and its kernel said so (RFC 9293 3.10.7.1).
+The SYN reached the server's host, where no program listens on that address and
+port, or one is bound to it and has not called listen(). Its kernel said so by a
+reset (RFC 9293 3.10.7.1; Linux `tcp_v4_send_reset`, reason NO_SOCKET). The
+client's connect() failed with ECONNREFUSED at once; a Windows client sends the
+SYN up to three times more before it gives up. No program of the server noticed.
+
+Common reasons: the service is down, or not up yet; it listens on 127.0.0.1 or
+on another port or address family; it restarts, between close and listen; a
+balancer or container network sent the SYN to a host that is gone.
 
 ## How it is told
 
-RST and ACK with sequence number 0 as answer to a SYN. A firewall that rejects
-"with tcp reset" sends the same; only a TTL that differs from the host's other
-packets tells them apart.
+RST and ACK as answer to a SYN: sequence number 0, ack one beyond the SYN,
+window 0, no options, on Linux IP ID 0. A firewall that rejects "with tcp reset"
+sends the very same. What tells them apart is the TTL, when the host's other
+packets are in the capture too: the same TTL is the host's own kernel, or a
+firewall on that host. Otherwise the host is the usual reason, and
+firewall-reset stays listed.
+
+A port that is filtered in silence gives connect-timeout, one behind a router
+that rejects gives icmp-rejected.
 
 ## What to do
 
-Start the service, or correct the address and port.
+Start the service, or correct the address and port. On the server: `ss -ltnp`
+shows what listens, and where. If the port is there, a firewall refuses: its
+resets do not count in `nstat TcpOutRsts`, those of a closed port do. A program
+that restarts can keep its listening socket open meanwhile, or hand it over.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < R. 0:0(0) ack 1 win 0 {id 0}
+
+## Not this: firewall-reset
+
+The TTL is not that of the host's other packets:
+
+    +1    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.002 < R. 0:0(0) ack 1 win 0 {ttl 62, id 0}
+
+Another connection to the same host:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509 {ttl 55}
 """
 
 from lastack.connections.facts import Facts

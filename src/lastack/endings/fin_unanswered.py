@@ -2,19 +2,70 @@
 
 ## What happened
 
-The FIN was acknowledged by the other side's kernel, but its program did not
-close: it did not read the end of file, or ignored it. Its socket stays in
-CLOSE_WAIT for as long as the program lives.
+One side's program closed, or ended, and its FIN was acknowledged by the other
+side's kernel. The other side's program did not close: it never read the end of
+file, read it and ignored it, or lost track of the socket. So its socket stays
+in CLOSE_WAIT for as long as the process lives; no timer ends that state.
+
+On the side that closed, the socket is in FIN_WAIT_2. If its program is gone,
+Linux forgets it silently after 60 s (net.ipv4.tcp_fin_timeout); if the program
+holds it, having called only shutdown(SHUT_WR), it waits for ever.
 
 ## How it is told
 
 One FIN, acknowledged, and no FIN from the other side until the capture ends.
-Keepalive probes are still answered: they prove nothing.
+`by` is the side that never closed. Keepalive probes prove nothing: the side in
+CLOSE_WAIT answers them, and so does the memory of FIN_WAIT_2 on a host whose
+process has ended.
+
+The packets do not tell a leak from a program that is merely slow: the longer
+the capture runs on after the FIN, the surer it is. A connection that waits in
+the accept queue, its client gone, looks the same, and so does a half-close of
+which the capture misses the end.
 
 ## What to do
 
-In the program that did not close: when recv() returns 0, close().
-`ss -tan state close-wait` counts them.
+In the program that did not close: when recv() returns 0, close(); release the
+socket on every path that leaves the handler, exceptions included. A pool must
+notice that its idle connection was closed. `ss -tanp state close-wait` names
+the process; Recv-Q 1 there means that the FIN itself was never read, 0 that the
+program read it and did nothing.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +.07  > F. 101:101(0) ack 301 win 501
+    +.05  < . 301:301(0) ack 102 win 509
+
+## Not this: still-open
+
+Nobody closed. It might go on after the capture.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+
+## Not this: retransmission-timeout
+
+The FIN is not acknowledged: not the server's program is late, its host or the
+path is silent.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +.07  > F. 1:1(0) ack 1 win 502
+    +.216 > F. 1:1(0) ack 1 win 502
+    +.216 > F. 1:1(0) ack 1 win 502
+    +.44  > F. 1:1(0) ack 1 win 502
+    +.86  > F. 1:1(0) ack 1 win 502
 """
 
 from lastack.connections.facts import Facts

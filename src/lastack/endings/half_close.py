@@ -2,17 +2,72 @@
 
 ## What happened
 
-One program called shutdown(SHUT_WR), or closed while it still reads: its FIN
-says "no more from me". The other went on sending, the data was accepted, and
-then it closed as well. This may take hours and is no fault (RFC 9293 3.6).
+One side's program called shutdown(SHUT_WR): its FIN says "no more from me",
+and nothing about what it still wants to read. The other side read the end of
+file and went on sending; the data was accepted, and in the end it closed as
+well. TCP allows it for any length of time (RFC 9293 3.6, RFC 1122 4.2.2.13);
+`nc -N`, SSH, rsync over a pipe and HTTP clients that send one request use it.
+
+The side that stopped sending read the rest and then an end of file; a send()
+of its own would have failed with EPIPE. The other side's program saw only an
+end of file: recv() returned 0, and send() went on working.
 
 ## How it is told
 
-A FIN, then new data from the other side that is acknowledged, then its FIN.
+A FIN, then new data from the other side which that FIN had not acknowledged,
+then acknowledgements of this data, and the second FIN. The acknowledgement is
+what proves it: a kernel whose program has closed would answer the data by a
+reset (data-after-close). Data that was already under way when the FIN was sent
+looks nearly the same; it too was accepted. `by` is the sender of the first FIN.
 
 ## What to do
 
-Nothing. A program that treats end of file as an abort loses this data.
+Nothing: this is a feature. What harms it is a program, proxy or NAT that takes
+end of file for an abort: it closes both directions, and the answer is lost.
+Linux lets a half-closed connection wait for ever while its program holds the
+socket; some balancers and NATs give it only a minute.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +0    > F. 101:101(0) ack 1 win 502
+    +.01  < . 1:1(0) ack 102 win 509
+    +.8   < . 1:1461(1460) ack 102 win 509
+    +0    < P. 1461:2001(540) ack 102 win 509
+    +0    > . 102:102(0) ack 2001 win 497
+    +.05  < F. 2001:2001(0) ack 102 win 509
+    +0    > . 102:102(0) ack 2002 win 497
+
+## Not this: orderly-close
+
+The server sends no data after the client's FIN, however late it closes:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +.1   > F. 101:101(0) ack 301 win 501
+    +.05  < . 301:301(0) ack 102 win 509
+    +3    < F. 301:301(0) ack 102 win 509
+    +0    > . 102:102(0) ack 302 win 501
+
+## Not this: fin-unanswered
+
+The server, whose turn it was, never closes:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +0    > F. 101:101(0) ack 1 win 502
+    +.01  < . 1:1(0) ack 102 win 509
+    +.8   < P. 1:301(300) ack 102 win 509
+    +.04  > . 102:102(0) ack 301 win 501
 """
 
 from lastack.connections.facts import Facts

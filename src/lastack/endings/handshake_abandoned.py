@@ -2,18 +2,64 @@
 
 ## What happened
 
-The server answered the SYN, but the client's kernel had no use for the answer:
-its program had closed the connecting socket or died, or the SYN was a scanner's
-that never had a socket. Its kernel answered the SYN-ACK with a reset.
+The server's kernel answered the SYN, but the client's kernel had no use for the
+answer. Its program had closed the connecting socket, hit its own deadline, or
+died; or the SYN came from a scanner's raw socket, of which the kernel knew
+nothing. So the client's kernel answered the SYN-ACK by a reset (RFC 9293
+3.10.7.1). A load balancer's health check does the same on purpose, and so do
+clients that race several addresses and keep the first (RFC 8305).
+
+No program of the server heard of it: the connection never reached accept().
 
 ## How it is told
 
-A bare reset from the client that carries the number of the SYN-ACK's ack, or a
-reset before the handshake was complete.
+A bare reset from the client whose number is what the SYN-ACK acknowledges, on
+Linux with IP ID 0, a window of 0 and no options, at once after the SYN-ACK. The
+ACK of the handshake is missing. A short time between SYN and reset, a SYN
+without options or with a small window, and many ports in turn are a scan's; a
+SYN-ACK that comes after a second or more met a client which had given up.
+
+A client that completed the handshake and then resets at once, with RST and ACK
+and an open window, is another matter: its program aborted (linger-zero). There
+the server's accept() succeeds, and the first recv() fails with ECONNRESET.
 
 ## What to do
 
-Give the client more time to connect; if it is a scan, nothing.
+Give the client more time to connect, or find why the server's answer is late.
+Of a scan or a health check, nothing: leave it out of the alarms.
+
+## Example
+
+The client's program gave up after 1 s, on a path that took longer:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.2  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > R 1:1(0) win 0 {id 0}
+
+## Not this: stale-connection-reused
+
+What the client's kernel resets is no SYN-ACK, but an acknowledgement of numbers
+which it has never used: the server still holds an older connection there.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < . 880001:880001(0) ack 770001 win 501
+    +0    > R 770001:770001(0) win 0 {id 0}
+
+## Not this: firewall-reset
+
+The reset refuses the SYN itself, in the server's name. Its TTL is the
+firewall's; the server's own packets, in the other connection, have another.
+
+    +1    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.002 < R. 0:0(0) ack 1 win 0 {ttl 62, id 0}
+
+Another connection to the same host:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509 {ttl 55}
 """
 
 from lastack.connections.facts import Facts

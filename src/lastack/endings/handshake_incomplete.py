@@ -2,17 +2,72 @@
 
 ## What happened
 
-The server's SYN-ACKs got no answer: they were lost on the way back, the client
-had vanished, or its address was forged (SYN flood). The server's kernel gave up
-in silence (net.ipv4.tcp_synack_retries).
+The server's kernel answered a SYN and waited for the last ACK of the handshake.
+It repeated the SYN-ACK after 1, 3, 7 ... s, 5 times on Linux
+(net.ipv4.tcp_synack_retries), and then forgot the attempt in silence: no reset
+marks that moment. Its program never heard of it.
+
+Either the client did not answer: its address was forged (a SYN flood), the SYN
+came from a scanner, the client's host vanished. Or it did, and the path lost
+one direction: its kernel never saw the SYN-ACK, or its ACK never arrived. In
+that second case the client's program believes that it is connected, writes, and
+is told by a reset after the server has given up.
 
 ## How it is told
 
-A SYN, SYN-ACKs repeated at doubling times, and no ACK.
+A SYN, SYN-ACKs repeated at doubling times, and no ACK. `by` is the client's
+side: it is what failed to complete the handshake. If a capture near the client
+shows ACKs as well, and the server repeats its SYN-ACK all the same, they were
+lost on their way, or the server ignored them since its accept queue was full;
+these two are told apart at the server only. TCP_DEFER_ACCEPT repeats SYN-ACKs
+also: then the server waits for data, and the connection comes to life with it.
+
+A client that refuses the SYN-ACK says so by a reset (handshake-abandoned).
 
 ## What to do
 
-Look at the path back to the client. Against a flood, SYN cookies help.
+Capture at the client: do the SYN-ACKs arrive, and is there an answer? Look for
+asymmetric routing, and for a firewall that has seen one direction only. Many
+different sources, none ever completing, are a flood: SYN cookies
+(net.ipv4.tcp_syncookies = 1, the default) keep the server available.
+
+## Example
+
+As seen at the server:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +1.02 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +2.05 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +4.1  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+
+## Not this: accept-queue-overflow
+
+The client did acknowledge, and others are served:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
+    +1.01 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
+    +2.04 < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
+
+Another client of the same port:
+
+    +.5   > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +0    < . 1:1(0) ack 101 win 509
+
+## Not this: still-open
+
+The handshake is complete, and nobody has spoken yet:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
 """
 
 from lastack.connections.facts import Facts

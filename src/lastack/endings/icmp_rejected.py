@@ -2,18 +2,63 @@
 
 ## What happened
 
-A router or firewall answered a segment with ICMP "unreachable". On a connecting
-socket that is final. On an established one it is a soft error: the kernel
-retransmits on and reports it, instead of a timeout, when it gives up (RFC 1122
-4.2.3.9).
+A router, a firewall or the host itself answered a segment with ICMP
+"unreachable" instead of passing it on: a rule rejects, the last router finds no
+such host, there is no route. What it means depends on the state (RFC 1122
+4.2.3.9; Linux `tcp_v4_err`):
+
+- On a connecting socket Linux takes it as final. connect() fails at once with
+  ECONNREFUSED (port), EHOSTUNREACH (host, prohibited) or ENETUNREACH (net).
+- On an established connection it is only a hint. The kernel retransmits on, and
+  reports that error instead of ETIMEDOUT if it gives up in the end.
+
+"Fragmentation needed" (code 4; in IPv6 "packet too big") is no rejection: it
+makes the sender use smaller segments. The other side is told nothing.
 
 ## How it is told
 
-The ICMP message quotes the segment. Its sender is the box that rejected it.
+The ICMP message quotes the segment that it rejects; its sender's address is the
+box which did it. A SYN, the error, and no handshake after it is proof. One such
+error is not always enough: Linux misses one that arrives while the socket is
+busy, so the SYN comes once more. For data that is repeated in vain beside such
+errors, retransmission-timeout is the ending, and this the hint at its cause.
+BSD takes "host" and "net" for a hint even then, and repeats the SYN some times.
 
 ## What to do
 
-Open the firewall, or mend the route; the code says which.
+The code says what to mend: "prohibited" is a rule on the box that signs it,
+"host" the last network (the host is down, or does not answer ARP), "net" a
+route, "port" a firewall that rejects so on purpose. Let firewalls pass ICMP
+errors: a network that drops them turns this clear answer into a timeout.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  icmp unreachable prohibited from 203.0.113.1 [> S 0:0(0) win 64240]
+
+## Not this: connect-timeout
+
+Whatever drops the SYNs says nothing:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +2.02 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +4.03 > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+
+## Not this: retransmission-timeout
+
+The connection is established: the error is only a hint, and what ends it is
+that no acknowledgement comes.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +1    > P. 1:101(100) ack 1 win 502
+    +.01  icmp unreachable host from 203.0.113.1 [> P. 1:101(100) ack 1 win 502]
+    +.2   > P. 1:101(100) ack 1 win 502
+    +.22  > P. 1:101(100) ack 1 win 502
+    +.44  > P. 1:101(100) ack 1 win 502
+    +.88  > P. 1:101(100) ack 1 win 502
 """
 
 from lastack.connections.facts import Facts

@@ -2,34 +2,56 @@
 
 ## What happened
 
-Each program closed, or ended: its kernel sent a FIN behind the last octet, and
-the other acknowledged it. A process that is killed with nothing unread ends
-just so. The side whose FIN came first keeps TIME_WAIT (RFC 9293 3.6).
+Each program called close() or shutdown(SHUT_WR), or ended: its kernel sent a
+FIN behind the last octet, and the other side acknowledged it (RFC 9293 3.6).
+A process that is killed with nothing unread ends its connections just so; a
+FIN that waits unread in a queue does not count as unread data.
+
+The side whose FIN came first keeps TIME_WAIT, on Linux for 60 s. The other
+side's program read an end of file, closed, and kept nothing.
 
 ## How it is told
 
-Two FINs, each acknowledged; no reset before that. If each FIN left before the
-other arrived, both closed (RFC 9293, figure 13).
+Two FINs, each acknowledged, and no reset before that. A reset which comes
+afterwards ended nothing: the connection was over. `by` is the sender of the
+first FIN, or both if each FIN left before the other arrived, so that neither
+acknowledges the other (RFC 9293 figure 13). All of these are in order:
+
+- The FIN rides on the last data (`FP.`).
+- The second FIN acknowledges the first one; the close takes three segments.
+- The acknowledgement of the first FIN comes alone, up to 40 ms later (a delayed
+  acknowledgement), and the second FIN whenever that side's program closes.
+- No data at all: a health check, a port probe, or a pool that opened a
+  connection in advance.
+
+If the capture ends with the last FIN unacknowledged, its acknowledgement was
+most likely missed. A last FIN that is sent again and again was never
+acknowledged: that is retransmission-timeout.
 
 ## What to do
 
-Nothing. If TIME_WAIT fills a server's ports, let its clients close first.
+Nothing. If TIME_WAIT uses up a busy client's ports, keep connections open for
+more than one request; if it burdens a server, let its clients close first.
 
 ## Example
 
-    +0    > S 0:0(0) win 64240 <mss 1460>
-    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460>
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
     +0    > . 1:1(0) ack 1 win 502
     +0    > P. 1:101(100) ack 1 win 502
-    +.01  < P. 1:301(300) ack 101 win 509
-    +0    > F. 101:101(0) ack 301 win 501
+    +.01  < . 1:1(0) ack 101 win 509
+    +.002 < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +.005 > F. 101:101(0) ack 301 win 501
     +.01  < F. 301:301(0) ack 102 win 509
     +0    > . 102:102(0) ack 302 win 501
 
 ## Not this: half-close
 
-    +0    > S 0:0(0) win 64240 <mss 1460>
-    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460>
+The server goes on sending after it has acknowledged the client's FIN:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
     +0    > . 1:1(0) ack 1 win 502
     +0    > FP. 1:101(100) ack 1 win 502
     +.01  < . 1:1(0) ack 102 win 509
@@ -37,6 +59,21 @@ Nothing. If TIME_WAIT fills a server's ports, let its clients close first.
     +0    > . 102:102(0) ack 301 win 501
     +.01  < F. 301:301(0) ack 102 win 509
     +0    > . 102:102(0) ack 302 win 501
+
+## Not this: retransmission-timeout
+
+The server's FIN, seen at the server, is never acknowledged: the path is cut.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +0    < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +.01  > . 1:1(0) ack 1 win 502
+    +.2   > F. 1:1(0) ack 1 win 502
+    +.04  < . 1:1(0) ack 2 win 510
+    +.5   < F. 1:1(0) ack 2 win 510
+    +.214 < F. 1:1(0) ack 2 win 510
+    +.216 < F. 1:1(0) ack 2 win 510
+    +.428 < F. 1:1(0) ack 2 win 510
+    +.864 < F. 1:1(0) ack 2 win 510
 """
 
 from lastack.connections.facts import Facts

@@ -2,21 +2,71 @@
 
 ## What happened
 
-The path or the peer went silent: power cut, cable, a firewall that drops. The
-sender repeated its segment at doubling intervals, and gave up after a time
-(Linux: net.ipv4.tcp_retries2, about 15 minutes; TCP_USER_TIMEOUT). Linux gives
-up in silence; BSD and macOS send a reset.
+The path or the other host went silent: power lost, cable pulled, route gone, a
+firewall that drops, a NAT that forgot the flow. One side's kernel repeated its
+segment at doubling intervals and at last gave up. On Linux that takes about 15
+minutes for data (net.ipv4.tcp_retries2 = 15, 924.6 s), 8 tries for the FIN of a
+socket that is already closed (net.ipv4.tcp_orphan_retries), or the time which
+the program set with TCP_USER_TIMEOUT.
+
+Linux gives up in silence: no packet marks that moment. FreeBSD and macOS send
+a reset. The retransmitting side's program got ETIMEDOUT once (EHOSTUNREACH if
+an ICMP error or a failed neighbour lookup was the last thing heard); one which
+had closed before noticed nothing. The other side heard nothing at all.
 
 ## How it is told
 
-The same sequence number several times, at growing intervals, and no
-acknowledgement. If the peer's acknowledgements are seen and yet the segment
-comes again, they are lost on their way back.
+The same sequence number several times, at growing intervals (on Linux a tail
+loss probe first, then 0.2 s, 0.4 s, 0.8 s beyond the round trip and so on), and
+no acknowledgement. `by` is the side that repeats.
+
+The direction of the loss is not seen from one place. If the other side's
+acknowledgements are in the capture and the segment is repeated all the same,
+they were lost between the capture and the sender. Keepalive does not help
+meanwhile: no probes are sent while data is unacknowledged.
 
 ## What to do
 
-Find the silent part of the path. TCP_USER_TIMEOUT and heartbeats shorten the
-wait, and the request must be repeated on a new connection.
+Find the silent part: capture at the other host and see whether the segments
+arrive. In the program: TCP_USER_TIMEOUT, or a heartbeat with a deadline, ends
+the wait after seconds instead of 15 minutes; repeat the request on a new
+connection. In the network: keepalive below the idle time of each firewall.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +4    > P. 101:123(22) ack 201 win 501
+    +.212 > P. 101:123(22) ack 201 win 501
+    +.216 > P. 101:123(22) ack 201 win 501
+    +.448 > P. 101:123(22) ack 201 win 501
+    +.86  > P. 101:123(22) ack 201 win 501
+
+## Not this: zero-window-stall
+
+The server answers every probe: it lives, and does not read.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 2920 <mss 1460> {id 0}
+    +0    > . 1:1(0) ack 1 win 64240
+    +0    > P. 1:2921(2920) ack 1 win 64240
+    +.01  < . 1:1(0) ack 2921 win 0
+    +.22  > . 2920:2920(0) ack 1 win 64240
+    +.01  < . 1:1(0) ack 2921 win 0
+    +.44  > . 2920:2920(0) ack 1 win 64240
+    +.01  < . 1:1(0) ack 2921 win 0
+
+## Not this: icmp-rejected
+
+An ICMP error about a SYN is final: connect() fails at once. (About data it is
+only a hint, and the repetitions go on.)
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  icmp unreachable prohibited from 203.0.113.1 [> S 0:0(0) win 64240]
 """
 
 from lastack.connections.facts import Facts

@@ -2,21 +2,59 @@
 
 ## What happened
 
-The client had lost the old connection (reboot, crash) and by chance chose the
-same port again, while the server still held the old connection. The server
-answered the SYN with a challenge ACK of the old connection, which the new
-client reset; so the old connection ended, and the SYN, sent again, opened the
-new one (RFC 9293 figure 9, RFC 5961 4.2).
+The client had lost the old connection (it rebooted, crashed, or its NAT forgot
+it) and by chance, or since it binds a fixed port, used the same port again. The
+server still held the old connection. Its kernel may not believe a SYN in the
+middle of a connection: it answered with a challenge ACK that bears the numbers
+of the old one (RFC 5961 4.2). The new client knows nothing of these numbers, so
+its kernel reset them; that reset ended the old connection, and the SYN, sent
+again, opened the new one (RFC 9293 3.5.1, figure 9).
+
+The server's old program got ECONNRESET, or EOF and EPIPE if the client had
+closed before; it may have waited for hours. The client's connect() returned 0,
+a little late: Linux sends the SYN again after 11 ms, older systems after 1 to
+3 s. Against a socket in TIME_WAIT a SYN with a later timestamp or sequence
+number is simply accepted (RFC 6191); an older one meets the same challenge.
 
 ## How it is told
 
-A SYN on addresses and ports in use, a bare ACK as answer, a reset with that
-ACK's number, and the SYN again.
+A SYN on addresses and ports in use, a bare ACK as answer whose numbers belong
+to the old connection, a reset with just that ACK's number, and the SYN again.
+The old connection is the one that bears this verdict; the new one, with a
+stream number of its own, ends as it will. If nothing of the old one is in the
+capture, the odd answer to the SYN alone shows that there was one.
+
+A forged SYN draws the same challenge, but then the true client goes on with the
+old connection, and no reset comes.
 
 ## What to do
 
-Nothing: it heals itself. If it is frequent, the client's ports are too few, or
-the server keeps dead connections too long.
+Nothing: it heals itself. If it is frequent, one client address shares too few
+ports (a NAT, a balancer that keeps the client's address), a program binds its
+source port, or the server keeps dead connections: give it keepalive.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +90   > S 1508017:1508017(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < . 201:201(0) ack 101 win 509
+    +0    > R 101:101(0) win 0 {id 0}
+    +.011 > S 1508017:1508017(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 1843223:1843223(0) ack 1508018 win 65160 <mss 1460> {id 0}
+    +0    > . 1508018:1508018(0) ack 1843224 win 64240
+
+## Not this: handshake-abandoned
+
+The SYN is answered by a SYN-ACK, and the client resets that:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +1.2  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > R 1:1(0) win 0 {id 0}
 """
 
 from lastack.connections.facts import Facts

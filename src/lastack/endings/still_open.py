@@ -2,17 +2,74 @@
 
 ## What happened
 
-There is a handshake or data, and neither a FIN nor a reset, nor a silence that
-would mean one.
+The capture holds a handshake or data, and neither a FIN, nor a reset, nor a
+silence that would mean one: the last data was acknowledged, nobody waits for
+anything. Most likely the connection went on after the capture had ended.
+
+An idle connection sends nothing. So a peer that lost power, a path that was
+cut, a NAT that forgot the flow, a process that was moved away by TCP_REPAIR all
+look like this, for as long as nobody writes and no keepalive asks. They show
+themselves with the next segment: by retransmissions, or by a reset.
 
 ## How it is told
 
-By what is missing. A connection that died in silence while nobody wrote looks
-the same.
+By what is missing. A segment or two that had not been acknowledged when the
+capture ended do not count yet: an answer takes a round trip, and a delayed
+acknowledgement 40 ms more. A challenge does not end a connection either: a
+reset with a wrong sequence number, or a SYN in the middle, is answered by a
+bare acknowledgement (RFC 5961), and the data goes on.
+
+A handshake alone, without any data, is a client that has not spoken yet, or
+whose data never got this far.
 
 ## What to do
 
-Nothing; or capture for longer.
+Nothing; or capture for longer. If a program hangs on such a connection, look at
+its socket on both hosts with `ss -tanoi`: one of them may no longer know it.
+Keepalive, or a heartbeat in the protocol, finds that out by itself.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509
+    +.03  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +5    > P. 101:201(100) ack 301 win 501
+    +.01  < P. 301:601(300) ack 201 win 509
+    +.04  > . 201:201(0) ack 601 win 501
+
+## Not this: retransmission-timeout
+
+The client's second request is repeated at growing intervals, and nothing
+comes back:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +5    > P. 101:201(100) ack 301 win 501
+    +.21  > P. 101:201(100) ack 301 win 501
+    +.22  > P. 101:201(100) ack 301 win 501
+    +.44  > P. 101:201(100) ack 301 win 501
+    +.88  > P. 101:201(100) ack 301 win 501
+
+## Not this: fin-unanswered
+
+The server closed, and the client has not:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +5    < F. 301:301(0) ack 101 win 509
+    +.04  > . 101:101(0) ack 302 win 501
 """
 
 from lastack.connections.facts import Facts

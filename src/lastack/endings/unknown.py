@@ -2,16 +2,46 @@
 
 ## What happened
 
-Only a stray segment was captured, or one whose circumstances are missing: a lone
-reset or acknowledgement without anything before it.
+Something of the connection was captured, but not what would tell its ending:
+a lone reset, or a reset and the acknowledgement before it, from a capture that
+began too late, ran on one of several paths, or dropped frames. It need not be a
+connection at all: a host answers by a reset whatever segment hits a port where
+it knows no such connection, so scans and the backscatter of forged addresses
+leave lone resets behind.
 
 ## How it is told
 
-By what is missing.
+By what is missing. Every cause of a reset is told by what came before it: who
+had closed, what was acknowledged, which window was last announced, how long it
+had been idle. Without that, an active reset (RST and ACK, an open window) still
+says that a live socket aborted, and a passive one (RST alone, window 0) that a
+kernel answered a segment; which of a dozen causes it was, it does not say.
+
+This verdict is also the last resort where no ending of the catalogue makes a
+better case.
 
 ## What to do
 
-Capture again from before the connection opens, at one of the two hosts.
+Capture again from before the connection opens, at one of the two hosts, with
+both directions: `tcpdump -i any -s 128 -w FILE host ADDRESS and port PORT`. A
+snap length of 128 keeps the headers whole. Look at the summary which tcpdump
+prints when it ends: "packets dropped by kernel" must be 0.
+
+To learn it of the running host instead, `lastack watch` reports each reset with
+the kernel's own reason.
+
+## Example
+
+    +0    < R 7001:7001(0) win 0 {id 0}
+
+## Not this: still-open
+
+Data in both directions, and no sign of an end; only the beginning is missing:
+
+    +0    > P. 5001:5101(100) ack 7001 win 502
+    +.01  < . 7001:7001(0) ack 5101 win 509
+    +.002 < P. 7001:7301(300) ack 5101 win 509
+    +.04  > . 5101:5101(0) ack 7301 win 501
 """
 
 from lastack.connections.facts import Facts
