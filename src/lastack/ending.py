@@ -85,7 +85,10 @@ def is_from_socket(facts: Facts) -> bool:
         facts.resetter != 0
         and facts.reset_has_ack
         and not facts.reset_answers_syn
-        and (facts.reset_seq_is_sent or facts.reset_seq_is_acked)
+        and not facts.reset_seq_zero
+        and (
+            facts.reset_seq_is_sent or facts.reset_seq_is_acked or facts.sender_unknown
+        )
     )
 
 

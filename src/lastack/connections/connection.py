@@ -138,6 +138,11 @@ class Connection:
             if side.index == self.client and 0 < ack <= peer.next:
                 self.established = True
                 self.established_time = time
+        elif not self.established and side.packets > 0 and peer.packets == 0:
+            # One direction is missing; who goes on after its SYN was answered.
+            if flags & ACK and side.isn_known and seq > 0:
+                self.established = True
+                self.established_time = time
 
         # The identity of the sender's packets.
         if side.ttl_first < 0:
@@ -342,9 +347,11 @@ class Connection:
         if len(self.resets) >= MOST_RESETS:
             return
         reset = Reset(seen)
-        patience = 1_000_000_000
+        patience = 300_000_000
         if self.established and side.syns + peer.syns > 0:
             patience = 50_000_000 + 4 * (self.established_time - self.syn_time)
+        elif side.answers > 2:
+            patience = 50_000_000 + 4 * side.fastest
         reset.observe(side, peer, self.established, patience)
         self.resets.append(reset)
 

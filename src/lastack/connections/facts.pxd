@@ -59,6 +59,7 @@ cdef class Facts:
     cdef public bint reset_sender_goes_on
     cdef public bint reset_answered_by_reset
     cdef public bint sender_unknown
+    cdef public bint other_unknown
     cdef public bint resetter_closed
     cdef public bint other_knew_fin
     cdef public bint fin_just_sent

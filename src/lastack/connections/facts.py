@@ -77,6 +77,7 @@ class Facts:
         self.reset_sender_goes_on: bool = False
         self.reset_answered_by_reset: bool = False
         self.sender_unknown: bool = False
+        self.other_unknown: bool = False
         # What the resetter had done.
         self.resetter_closed: bool = False
         self.other_knew_fin: bool = False
@@ -178,6 +179,7 @@ class Facts:
         two = two * 2 + self.reset_sender_goes_on
         two = two * 2 + self.reset_answered_by_reset
         two = two * 2 + self.sender_unknown
+        two = two * 2 + self.other_unknown
         two = two * 2 + self.resetter_closed
         two = two * 2 + self.other_knew_fin
         two = two * 2 + self.fin_just_sent

@@ -184,6 +184,7 @@ def gather_reset(
     facts.reset_answers_probe = reset.answers == A_PROBE
     facts.reset_answers_ack = reset.answers == AN_ACK
     facts.sender_unknown = not reset.sender_known
+    facts.other_unknown = not reset.receiver_known
     if reset.sender_known:
         facts.reset_seq_is_sent = reset.ahead_of_sent == 0
         facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
@@ -201,7 +202,7 @@ def gather_reset(
             ttl = surroundings.server_ttl(connection)
         facts.reset_ttl_known = ttl >= 0
         facts.reset_ttl_differs = ttl >= 0 and ttl != segment.ttl
-    facts.reset_seq_zero = segment.seq == -1 or facts.reset_answers_syn
+    facts.reset_seq_zero = reset.seq_zero
     facts.reset_seq_is_acked = reset.receiver_known and reset.ahead_of_acked == 0
     if facts.reset_has_ack and reset.sender_known:
         facts.reset_acks_new_data = reset.ack_ahead > (1 if reset.receiver_fin else 0)
@@ -344,7 +345,13 @@ def gather_silence(
         if not facts.waiting_probe and last.flags & SYN_FLAG == 0:
             facts.waiting_fin = side.fins > 0 and side.acked == side.fin_seq
             facts.waiting_data = not facts.waiting_fin
-        tries = side.unanswered
+        tries = 1 + side.repeats
+        if facts.waiting_syn:
+            tries = side.syns
+        elif facts.waiting_syn_ack:
+            tries = side.syn_acks
+        elif facts.waiting_probe:
+            tries = side.probes
         facts.repeated_once = tries > 1
         facts.repeated_often = tries > 3
         spent = last.time - side.unanswered_since

@@ -5,6 +5,7 @@ from lastack.connections.side cimport Side
 cdef int SYN_FLAG
 cdef int FIN_FLAG
 cdef int ACK_FLAG
+cdef long long MASK32
 
 cdef class Reset:
     cdef public Seen segment
@@ -48,6 +49,7 @@ cdef class Reset:
     cdef public bint stalled_before
     cdef public bint first_step
     cdef public bint offence_unsent
+    cdef public bint seq_zero
     cdef public long long sender_after
     cdef public long long receiver_after
     cdef public long long receiver_data_after

@@ -15,6 +15,7 @@ AN_ACK = 7
 
 SYN_FLAG = 2
 FIN_FLAG = 1
+MASK32 = 0xFFFFFFFF
 ACK_FLAG = 16
 
 
@@ -69,6 +70,7 @@ class Reset:
         self.stalled_before: bool = False
         self.first_step: bool = False
         self.offence_unsent: bool = False
+        self.seq_zero: bool = False
         # What happened afterwards.
         self.sender_after: int = 0
         self.receiver_after: int = 0
@@ -105,6 +107,9 @@ class Reset:
         self.receiver_fin_acked = receiver.fin_acked
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
+        if receiver.packets == 0 and sender.ack > 1:
+            self.receiver_octets = sender.ack - 1
+        self.seq_zero = (sender.base + segment.seq) & MASK32 == 0
         self.sender_fastest = sender.fastest
         self.sender_answers = sender.answers
         self.sender_repeats = sender.repeats

@@ -54,11 +54,16 @@ Another connection to the same host:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story
-from lastack.ending import Claim, Ending, Strength
+from lastack.ending import SIDES, Claim, Ending, Strength
 
 
 def signature(facts: Facts) -> Claim | None:
     """A reset that answers a SYN."""
+    if facts.sender_unknown and facts.other_unknown and facts.reset_has_ack:
+        if facts.reset_seq_zero and facts.reset_window_zero:
+            by = SIDES[facts.resetter]
+            return Claim(by, "syn-not-seen", Strength.LIKELY)
+        return None
     if not facts.reset_answers_syn or facts.resetter != 2:
         return None
     if facts.reset_ttl_known and facts.reset_ttl_differs:

@@ -31,6 +31,10 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.resetter_closed:
         return None
     by = SIDES[facts.resetter]
+    if facts.other_unknown:
+        if facts.reset_has_ack:
+            return None
+        return Claim(by, "one-way", Strength.LIKELY)
     if not is_answer(facts):
         if (
             facts.reset_has_ack

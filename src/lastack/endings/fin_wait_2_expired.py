@@ -26,6 +26,10 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
 
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to what came long after its own, acknowledged FIN."""
+    if facts.resetter_closed and facts.other_unknown and not facts.reset_has_ack:
+        strength = Strength.LIKELY if facts.fin_wait_2_over else Strength.POSSIBLE
+        case = "one-way-late" if facts.fin_wait_2_over else "one-way"
+        return Claim(SIDES[facts.resetter], case, strength)
     if not facts.resetter_closed or not facts.other_knew_fin:
         return None
     if not is_answer(facts):

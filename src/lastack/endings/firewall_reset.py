@@ -28,6 +28,10 @@ def signature(facts: Facts) -> Claim | None:
     """An answer to a segment which its pretended sender did not give."""
     if facts.resetter == 0:
         return None
+    if facts.sender_unknown and facts.other_unknown:
+        return Claim("path", "lone-reset", Strength.FAINT)
+    if facts.other_unknown and not facts.reset_has_ack and not facts.resetter_closed:
+        return Claim("path", "one-way", Strength.POSSIBLE)
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
     if facts.reset_answers_syn:
         if foreign:

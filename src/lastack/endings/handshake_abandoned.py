@@ -78,6 +78,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("client", "syn-ack-refused-foreign-ttl", Strength.LIKELY)
         return Claim("client", "syn-ack-refused", Strength.PROVEN)
     if facts.syn and not facts.client_data:
+        if not facts.server_seen:
+            return Claim("client", "one-way", Strength.POSSIBLE)
         return Claim("client", "reset-in-handshake", Strength.STRONG)
     return None
 

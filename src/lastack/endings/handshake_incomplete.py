@@ -98,6 +98,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.syn_ack_repeated_after_ack and not facts.server_data:
             return Claim("client", "ack-lost-behind", Strength.POSSIBLE)
         return None
+    if not facts.client_seen:
+        return Claim("client", "one-way", Strength.POSSIBLE)
     if facts.syn_ack_repeated:
         return Claim("client", "syn-acks-repeated", Strength.STRONG)
     return Claim("client", "one-syn-ack", Strength.LIKELY)

@@ -30,8 +30,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.keepalive_gave_up:
         return None
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
-    if facts.sender_unknown:
-        return Claim("path", "sender-not-seen", Strength.FAINT)
+    if facts.sender_unknown or facts.other_unknown:
+        return Claim("path", "one-way", Strength.FAINT)
     if is_answer(facts):
         if facts.resetter_closed:
             return None

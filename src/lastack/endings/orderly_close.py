@@ -83,7 +83,11 @@ from lastack.ending import SIDES, Claim, Ending, Strength
 
 def signature(facts: Facts) -> Claim | None:
     """Two FINs and no reset that ended anything."""
-    if not facts.both_closed or facts.resetter:
+    if facts.resetter:
+        return None
+    if facts.first_closer and facts.client_seen != facts.server_seen:
+        return Claim(SIDES[facts.first_closer], "one-way", Strength.POSSIBLE)
+    if not facts.both_closed:
         return None
     by = "both" if facts.fins_crossed else SIDES[facts.first_closer]
     if facts.late_data and facts.late_data_acked:

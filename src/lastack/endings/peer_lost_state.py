@@ -28,6 +28,8 @@ def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to a segment from a side that had not closed."""
     if facts.resetter == 0 or facts.resetter_closed or facts.odd_answer_to_syn:
         return None
+    if facts.other_unknown and not facts.reset_has_ack:
+        return Claim(SIDES[facts.resetter], "one-way", Strength.POSSIBLE)
     if not is_answer(facts):
         if not facts.reset_has_ack and facts.established:
             return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)

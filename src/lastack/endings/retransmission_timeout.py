@@ -97,6 +97,8 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.waiting_data:
         return None
     by = SIDES[facts.waiting]
+    if facts.established and facts.client_seen != facts.server_seen:
+        return Claim(by, "one-way", Strength.FAINT)
     if facts.repeated_often:
         return Claim(by, "data-often", Strength.STRONG)
     if facts.repeated_once and facts.gave_up:

@@ -53,6 +53,10 @@ def signature(facts: Facts) -> Claim | None:
     """Always possible; likely only where a reset stands alone."""
     if facts.resetter and facts.sender_unknown and not facts.reset_answers_syn:
         return Claim("unknown", "lone-reset", Strength.LIKELY)
+    if facts.resetter and facts.other_unknown:
+        return Claim("unknown", "one-way-reset", Strength.POSSIBLE)
+    if facts.client_seen != facts.server_seen:
+        return Claim("unknown", "one-way", Strength.POSSIBLE)
     if not facts.client_seen and not facts.server_seen:
         return Claim("unknown", "nothing-seen", Strength.LIKELY)
     if facts.resetter and not facts.syn and not facts.syn_ack:

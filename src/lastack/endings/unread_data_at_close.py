@@ -38,7 +38,7 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if facts.reset_window_doubled:
         return Claim(by, "window-doubled", Strength.PROVEN)
-    if facts.reset_acks_new_data:
+    if facts.reset_acks_new_data and not facts.other_unknown:
         return Claim(by, "data-never-acknowledged", Strength.STRONG)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
