@@ -1,0 +1,41 @@
+"""The server's host begins to reject in the middle of a connection.
+
+The client is reset; the server's socket knows nothing and, when it sends by
+itself, is reset in its turn. That it goes on shows that it did not send the
+first RST.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    established,
+    server,
+    server_host,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
+    """The rule comes into force before the request."""
+    return [
+        *established(rounds),
+        settle(),
+        server_host.reject("tcp-reset"),
+        client.send(request).gives(str(request)),
+        settle(),
+        client.receive().gives("-ECONNRESET"),
+        server.poll().gives("POLLOUT"),
+        server.send(100).gives("100"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="host_firewall_rejects",
+    steps=steps,
+    truth={"a": Truth("firewall-reset", "path")},
+    reasons=("client:NO_SOCKET",),
+    seeds=(22,),
+    varies={"rounds": (1, 5), "request": (1, 1400)},
+)
