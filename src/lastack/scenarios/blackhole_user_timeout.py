@@ -1,0 +1,38 @@
+"""TCP_USER_TIMEOUT ends the wait in a dead path after a time of one's choice.
+
+ETIMEDOUT comes with the first retransmission timer after that time, not after
+15 minutes. It is the one option that bounds unacknowledged data (RFC 5482).
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    established,
+    network,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, timeout: float = 1.5, request: int = 100) -> list[Step]:
+    """The client allows `timeout` seconds without an acknowledgement."""
+    return [
+        *established(rounds),
+        client.user_timeout(timeout),
+        settle(),
+        network.cut(),
+        client.send(request).gives(str(request)),
+        client.receive().gives("-ETIMEDOUT"),
+        client.send(1).gives("-EPIPE"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="blackhole_user_timeout",
+    steps=steps,
+    truth={"a": Truth("retransmission-timeout", "client")},
+    counters=("client:TCPAbortOnTimeout",),
+    seeds=(16,),
+    varies={"rounds": (1, 5), "timeout": (1.0, 2.5), "request": (1, 1400)},
+)

@@ -1,0 +1,37 @@
+"""The client's interface goes down under a live connection: ETIMEDOUT.
+
+The connection belongs to the addresses, not to the cable. Had the interface
+come back in time, nothing would have been lost.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    client_host,
+    established,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
+    """The client writes without a link; tcp_retries2 is `retries`."""
+    return [
+        client_host.sysctl("tcp_retries2", retries),
+        *established(rounds),
+        settle(),
+        client_host.unplug("interface"),
+        client.send(100).gives("100"),
+        client.receive().gives("-ETIMEDOUT"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="interface_down",
+    steps=steps,
+    truth={"a": Truth("still-open", "none", (("retransmission-timeout", "client"),))},
+    counters=("client:TCPAbortOnTimeout",),
+    seeds=(16, 22),
+    varies={"rounds": (1, 5)},
+)

@@ -1,0 +1,40 @@
+"""Requests arrive, acknowledgements do not: the client repeats what is there.
+
+The server's program has read the request and knows of no trouble; its kernel
+answers each repetition with an ACK that is lost. The client gives up.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    client_host,
+    established,
+    network,
+    server,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step]:
+    """Nothing reaches the client any more; tcp_retries2 is `retries`."""
+    return [
+        client_host.sysctl("tcp_retries2", retries),
+        *established(rounds),
+        settle(),
+        network.cut("client"),
+        client.send(request),
+        server.receive(request, everything=True).gives(str(request)),
+        client.receive().gives("-ETIMEDOUT"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="one_way_path",
+    steps=steps,
+    truth={"a": Truth("retransmission-timeout", "client")},
+    counters=("client:TCPAbortOnTimeout",),
+    seeds=(16, 22),
+    varies={"rounds": (1, 5), "request": (1, 1400)},
+)

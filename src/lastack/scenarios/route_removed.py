@@ -1,0 +1,37 @@
+"""The client's own route disappears: its segments do not even leave the host.
+
+A VPN went down. The program sees ETIMEDOUT, as if the peer were silent; no
+capture shows a retransmission.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    client_host,
+    established,
+    settle,
+)
+
+
+def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
+    """The client writes without a route; tcp_retries2 is `retries`."""
+    return [
+        client_host.sysctl("tcp_retries2", retries),
+        *established(rounds),
+        settle(),
+        client_host.unplug("route"),
+        client.send(100).gives("100"),
+        client.receive().gives("-ETIMEDOUT"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="route_removed",
+    steps=steps,
+    truth={"a": Truth("still-open", "none", (("retransmission-timeout", "client"),))},
+    counters=("client:TCPAbortOnTimeout",),
+    seeds=(16, 22),
+    varies={"rounds": (1, 5)},
+)
