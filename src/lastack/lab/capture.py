@@ -70,5 +70,5 @@ class Vantage:
         return len(self.frames) - before
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; the kernel takes its time (synchronize_net)."""
         self.socket.close()

@@ -214,9 +214,11 @@ class Laboratory:
                 for host in _HOSTS
             }
             for vantage in vantages.values():
-                stack.callback(vantage.close)
+                stack.push_async_callback(loop.run_in_executor, None, vantage.close)
             forwarder = Forwarder(topology, wire, seed)
-            stack.callback(forwarder.close)
+            for close in forwarder.closers():
+                stack.push_async_callback(loop.run_in_executor, None, close)
+            stack.callback(forwarder.stop)
             watching = _Watch(topology, list(vantages.values())) if watch else None
             if watching is not None:
                 stack.callback(watching.close)
@@ -270,14 +272,14 @@ class Laboratory:
             await player.prepare()
         playing = [asyncio.ensure_future(player.play()) for player in players]
         try:
-            done, late = await asyncio.wait(playing, timeout=limit)
+            _, late = await asyncio.wait(playing, timeout=limit)
             for player, task in zip(players, playing, strict=True):
                 if task in late:
                     player.surprises.append(
                         f"not at its end after {limit:g} s: {player.doing} is not done"
                     )
-            for task in done:
-                task.result()
+                elif (error := task.exception()) is not None:
+                    player.surprises.append(f"cannot do {player.doing}: {error}")
             await asyncio.sleep(epilogue)
             for player in players:
                 player.finish()

@@ -145,6 +145,7 @@ class Machine:
             "del",
             dst=f"{address}/{128 if self.ipv6 else 32}",
             oif=self._index(interface),
+            **({} if self.ipv6 else {"scope": _LINK_SCOPE}),
         )
 
     def _index(self, interface: str) -> int:

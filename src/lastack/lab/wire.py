@@ -10,6 +10,7 @@ import heapq
 import random
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -273,10 +274,13 @@ class Forwarder:
             self.fates[len(self.frames)] = fate
         self.frames.append((now, frame))
 
-    def close(self) -> None:
-        """Cut the cable for good."""
+    def stop(self) -> None:
+        """Carry nothing any more."""
         if self._timer is not None:
             self._timer.cancel()
         for end in self._ends.values():
             self._loop.remove_reader(end)
-            end.close()
+
+    def closers(self) -> list[Callable[[], None]]:
+        """Return what closes the ends, to be called where it may take its time."""
+        return [end.close for end in self._ends.values()]
