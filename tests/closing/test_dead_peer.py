@@ -105,8 +105,13 @@ def seconds_until_error(
                 found[key.data] = time.monotonic() - start, got
                 selector.unregister(key.fileobj)
             for index, one in enumerate(pairs):
-                if index not in found and time.monotonic() > start + first_write[index]:
+                if index in found or time.monotonic() < start + first_write[index]:
+                    continue
+                try:
                     one.client.send(b"x")
+                except OSError as error:
+                    found[index] = time.monotonic() - start, type(error).__name__
+                    selector.unregister(one.client)
     assert len(found) == len(pairs), f"no error after {longest} s: {found}"
     return [found[index] for index in range(len(pairs))]
 

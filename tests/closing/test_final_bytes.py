@@ -89,6 +89,28 @@ def test_the_limit(pair: Pair, run: Run) -> None:
     run(main())
 
 
+@pytest.mark.parametrize("write_first", [False, True])
+def test_more_than_the_reader_s_limit(run: Run, write_first: bool) -> None:
+    """A reader that has paused its transport, and one that would, on a closed one."""
+
+    async def main() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = listener.getsockname()
+            reader, writer = await open_connection(*address, limit=1000)
+            server, _ = listener.accept()
+            server.sendall(b"a" * 60_000)
+            abort(server)
+            if write_first:
+                time.sleep(0.05)  # noqa: ASYNC251 - the loop must not see it yet
+                writer.write(b"more")
+            await asyncio.sleep(0.05)
+            final = await read_final(reader)
+            assert len(final.data) == 60_000
+            assert isinstance(final.error, ConnectionError)
+
+    run(main())
+
+
 @pytest.mark.parametrize("size", [20, 60_000])
 def test_a_write_meets_the_reset_first(run: Run, size: int) -> None:
     """Answer and RST are in the kernel when the program writes: open_connection
