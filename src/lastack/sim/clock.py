@@ -73,7 +73,10 @@ def round_trip(tcb: Tcb, sample: int) -> None:
                 tcb.rttvar -= (tcb.rttvar - tcb.mdev_max) >> 2
             tcb.rtt_seq = tcb.snd_nxt
             tcb.mdev_max = floor
-    tcb.rto = min(((tcb.srtt >> 3) + tcb.rttvar) * 1000, p.rto_max.value)
+    # icsk_rto is in ticks, so back-off doubles what was rounded up already.
+    tick = p.tick.value
+    timeout = -(-((tcb.srtt >> 3) + tcb.rttvar) * 1000 // tick) * tick
+    tcb.rto = min(timeout, p.rto_max.value)
 
 
 def _round_trip_rfc6298(tcb: Tcb, sample: int) -> None:

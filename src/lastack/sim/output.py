@@ -303,7 +303,11 @@ def persist_interval(tcb: Tcb) -> int:
         base = max(tcb.rto, p.persist_min.value)
     else:
         base = ((tcb.srtt >> 3) + tcb.rttvar) * 1000 // 2
-    return min(max(base << tcb.backoff, p.persist_min.value), p.persist_max.value)
+    wait = min(max(base << tcb.backoff, p.persist_min.value), p.persist_max.value)
+    if tcb.user_timeout and tcb.probe_started >= 0:
+        left = tcb.probe_started + tcb.user_timeout - tcb.now
+        wait = min(wait, max(left, _LOSS_PROBE_MARGIN))
+    return wait
 
 
 def start_persist(tcb: Tcb) -> None:
