@@ -304,37 +304,38 @@ def _document(played: "Run", said: "dict[str, list[Opinion]]") -> dict[str, obje
 async def _run_all(options: argparse.Namespace) -> int:
     from lastack.lab.laboratory import Laboratory
 
-    slugs = scenarios.names()
+    chosen = [scenarios.load(slug) for slug in scenarios.names()]
+    able = [it for it in chosen if not it.not_in_lab]
     gate = asyncio.Semaphore(options.jobs)
-    bad = skipped = 0
-    async with Laboratory.opened() as lab:
+    bad = 0
+    for scenario in chosen:
+        if scenario.not_in_lab:
+            print(f"-       {scenario.slug}: {scenario.not_in_lab}")
+    async with Laboratory.opened() as lab, asyncio.TaskGroup() as group:
 
-        async def one(slug: str) -> "Run":
+        async def one(scenario: Scenario) -> "Run":
             async with gate:
-                return await _play(lab, scenarios.load(slug), options, {}, watch=False)
+                return await _play(lab, scenario, options, {}, watch=False)
 
-        runs = {}
-        for slug in slugs:
-            if why := scenarios.load(slug).not_in_lab:
-                print(f"-       {slug}: {why}")
-                skipped += 1
-            else:
-                runs[slug] = asyncio.ensure_future(one(slug))
-        for slug, playing in runs.items():
+        for playing in [group.create_task(one(it)) for it in able]:
             played = await playing
+            slug = played.scenario.slug
             if options.pcap:
                 from lastack.lab.captures import write_captures
 
                 write_captures(played, options.pcap, slug)
-            verdict = "REFUSED" if played.disagreements else "ok"
             bad += bool(played.disagreements)
             truth = ", ".join(
                 f"{it.truth.ending} by {it.truth.by}" for it in played.labels
             )
+            verdict = "REFUSED" if played.disagreements else "ok"
             print(f"{verdict:<7} {slug}  {played.seconds:.1f} s  {truth}")
             for disagreement in played.disagreements:
                 print(f"        {disagreement}")
-    print(f"{len(runs) - bad} as their truth says, {bad} not, {skipped} not run here")
+    print(
+        f"{len(able) - bad} as their truth says, {bad} not, "
+        f"{len(chosen) - len(able)} not run here"
+    )
     return 1 if bad else 0
 
 

@@ -7,8 +7,9 @@ them, so every copy waits there for the others.
 
 import asyncio
 import signal
+import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -161,6 +162,17 @@ class Copy:
         finally:
             self.barrier.leave()
 
+    def name_strangers(self, names: Iterable[str]) -> None:
+        """Give `names` to the connections that a real program made, in order."""
+        unnamed = [
+            path
+            for path in self.stage.forwarder.paths()
+            if not path.name and path.server.port == plot.PORT + self.number
+        ]
+        missing = [name for name in names if name not in self.connections]
+        for name, path in zip(missing, unnamed, strict=False):
+            self._know(name, path.client, path.server)
+
     def finish(self) -> None:
         """See which calls never returned."""
         for step, future in self._pending:
@@ -295,8 +307,11 @@ class Copy:
             "server": addresses.server,
             "client": addresses.client,
             "port": str(plot.PORT + self.number),
+            "python": sys.executable,
         }
         command = [word.format(**words) for word in step.command]
+        sockets = self.stage.topology.host(step.program.host).sockets
+        before = {(it.local, it.peer) for it in sockets.all()}
         now = time.time_ns()
         process.call("run", command=command, typed=step.typed)
         self.calls.append(
@@ -306,8 +321,14 @@ class Copy:
         if step.waits:
             await process.ended.wait()
             self._tell(step, Returned(str(process.code), now, time.time_ns()))
-        else:
-            await asyncio.sleep(0.3)  # until it listens, or has connected
+            return
+        for _ in range(_PATIENT_LOOKS):
+            await asyncio.sleep(_QUIET_S)
+            after = {
+                (it.local, it.peer) for it in sockets.all() if it.state != "SYN-SENT"
+            }
+            if after - before or process.ended.is_set():
+                return  # it listens, or has connected, or has ended
 
     def _command(self, step: plot.Call, process: Process) -> "asyncio.Future[Returned]":
         topology, name = self.stage.topology, step.socket

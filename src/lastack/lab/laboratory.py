@@ -331,6 +331,7 @@ def _judge(
     for player in players:
         mine: list[Label] = []
         wrong = list(player.surprises)
+        player.name_strangers(run.scenario.truth)
         for name, connection in player.connections.items():
             truth = run.scenario.truth.get(name)
             if truth is None:

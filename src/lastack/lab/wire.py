@@ -150,6 +150,10 @@ class Forwarder:
         """Return what is known of a connection."""
         return self._paths.setdefault((client, server), Path(client, server))
 
+    def paths(self) -> list[Path]:
+        """Return every connection that was seen, in order of first segments."""
+        return list(self._paths.values())
+
     def forge(self, path: Path, forged: Forge) -> None:
         """Send a segment towards a host as if the other had sent it."""
         pretended: HostName = "server" if forged.towards == "client" else "client"
