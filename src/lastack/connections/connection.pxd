@@ -10,7 +10,9 @@ cdef int RST
 cdef int ACK
 cdef long long DUPLICATE_WITHIN
 cdef int MOST_RESETS
+cdef unsigned long long MASK62
 
+@cython.final
 cdef class Connection:
     cdef public int stream
     cdef public int version
@@ -38,7 +40,7 @@ cdef class Connection:
     cdef public long long odd_answer_to_syn
     cdef public int first_fin
     cdef public bint fins_crossed
-    cdef public list resets
+    cdef public tuple resets
     cdef public int reset_count
     cdef public int icmp_count
     cdef public int icmp_type
@@ -49,7 +51,10 @@ cdef class Connection:
     cdef public unsigned long long icmp_high
     cdef public unsigned long long icmp_low
     cdef public Connection previous
-    cdef public Connection following
+    cdef public bint replaced
+    cdef public Seen new_syn
+    cdef public long long challenge_frame
+    cdef public Seen challenge_reset
 
     @cython.locals(
         flags=cython.int, fingerprint=cython.ulonglong,
@@ -70,7 +75,7 @@ cdef class Connection:
     cpdef take_fin(self, Seen seen, Side side, Side peer, long long fin_seq)
     cpdef take_acknowledgement(self, Seen seen, Side side, Side peer)
     cpdef take_window(self, Seen seen, Side side, int syn)
-    @cython.locals(reset=Reset, patience=cython.longlong)
+    @cython.locals(reset=Reset, patience=cython.longlong, previous=Connection)
     cpdef take_reset(self, Seen seen, Side side, Side peer)
     @cython.locals(earlier=Reset)
     cpdef count_what_comes_after_a_reset(self, Side side, Seen seen)

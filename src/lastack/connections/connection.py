@@ -14,6 +14,7 @@ ACK = 16
 # retransmission at least the minimum RTO, and a TLP about two round trips.
 DUPLICATE_WITHIN = 4_000_000
 MOST_RESETS = 6
+MASK62 = 0x3FFFFFFFFFFFFFFF
 
 
 class Connection:
@@ -54,7 +55,7 @@ class Connection:
         # What the first FIN and the data after it tell.
         self.first_fin: int = -1
         self.fins_crossed: bool = False
-        self.resets: list[Reset] = []
+        self.resets: tuple[Reset, ...] = ()
         self.reset_count: int = 0
         # ICMP errors about its segments.
         self.icmp_count: int = 0
@@ -65,9 +66,13 @@ class Connection:
         self.icmp_about: int = -1
         self.icmp_high: int = 0
         self.icmp_low: int = 0
-        # The connections before and after it on the same addresses and ports.
+        # The connection before it on the same addresses and ports, and what the
+        # one after it met: its SYN, this one's challenge ACK, the reset of that.
         self.previous: Connection | None = None
-        self.following: Connection | None = None
+        self.replaced: bool = False
+        self.new_syn: Seen | None = None
+        self.challenge_frame: int = 0
+        self.challenge_reset: Seen | None = None
 
     def see(
         self, packet: Packet, side: Side, peer: Side, frame: int, time: int
@@ -86,7 +91,7 @@ class Connection:
             + packet.window * 67108859
             + flags * 33554393
             + packet.timestamp_value * 16777213
-        ) & 0x3FFFFFFFFFFFFFFF
+        ) & MASK62
         if side.is_duplicate(fingerprint, time, DUPLICATE_WITHIN):
             side.duplicates += 1
             return
@@ -113,7 +118,7 @@ class Connection:
             # The SYN was not this socket's: an older connection goes on.
             side.next = seq
             side.acked = seq
-        seen = Seen()
+        seen = Seen.__new__(Seen)
         seen.frame = frame
         seen.time = time
         seen.side = side.index
@@ -124,9 +129,8 @@ class Connection:
         seen.length = packet.length
         seen.ttl = packet.ttl
         seen.ip_id = packet.ip_id
-        if packet.has_timestamp:
-            seen.timestamp = packet.timestamp_value
-            seen.echo = packet.timestamp_echo
+        seen.timestamp = packet.timestamp_value if packet.has_timestamp else -1
+        seen.echo = packet.timestamp_echo if packet.has_timestamp else -1
 
         self.count_what_comes_after_a_reset(side, seen)
         if flags & RST:
@@ -353,10 +357,23 @@ class Connection:
         elif side.answers > 2:
             patience = 50_000_000 + 4 * side.fastest
         reset.observe(side, peer, self.established, patience)
-        self.resets.append(reset)
+        self.resets = (*self.resets, reset)
+        previous = self.previous
+        if (
+            previous is not None
+            and self.odd_answer_to_syn > 0
+            and side.index == self.client
+            and side.resets == 1
+        ):
+            # RFC 9293 figure 9, with the challenge ACK of RFC 5961 4.2.
+            previous.new_syn = side.syn
+            previous.challenge_frame = self.odd_answer_to_syn
+            previous.challenge_reset = seen
 
     def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:
         """Note for earlier resets that somebody still speaks."""
+        if not self.resets:
+            return
         for reset in self.resets:
             earlier: Reset = reset
             if seen.flags & RST:

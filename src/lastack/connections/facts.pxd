@@ -2,6 +2,7 @@ cimport cython
 
 cdef int NONE
 
+@cython.final
 cdef class Facts:
     cdef public bint client_known
     cdef public bint syn

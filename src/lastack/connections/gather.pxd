@@ -21,9 +21,6 @@ cpdef Facts gather(Connection connection, Surroundings surroundings)
 
 cdef int side_of(Connection connection, int index)
 
-@cython.locals(reset=Reset)
-cdef bint was_stale(Connection following)
-
 @cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)
 

@@ -46,9 +46,8 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     facts.syn_ack_repeated = server.syn_acks > 1
     facts.syn_ack_repeated_after_ack = connection.syn_ack_repeated_after_ack > 0
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
-    facts.replaced = connection.following is not None
-    if connection.following is not None:
-        facts.stale = was_stale(connection.following)
+    facts.replaced = connection.replaced
+    facts.stale = connection.challenge_reset is not None
     gather_closing(facts, connection)
     reset = decisive_reset(connection)
     facts.reset_ignored = reset is None and connection.reset_count > 0
@@ -67,18 +66,6 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
 def side_of(connection: Connection, index: int) -> int:
     """Return 1 for the client's index, 2 for the server's."""
     return 1 if index == connection.client else 2
-
-
-def was_stale(following: Connection) -> bool:
-    """Return whether a connection's SYN met an older connection's socket.
-
-    RFC 9293 figure 9 with the challenge ACK of RFC 5961 4.2: the SYN is
-    answered by a bare ACK, which the new client resets.
-    """
-    if following.odd_answer_to_syn == 0 or not following.resets:
-        return False
-    reset: Reset = following.resets[0]
-    return reset.segment.side == following.client
 
 
 def gather_closing(facts: Facts, connection: Connection) -> None:

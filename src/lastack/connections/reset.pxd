@@ -7,6 +7,7 @@ cdef int FIN_FLAG
 cdef int ACK_FLAG
 cdef long long MASK32
 
+@cython.final
 cdef class Reset:
     cdef public Seen segment
     cdef public Seen offender

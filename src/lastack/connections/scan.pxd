@@ -5,6 +5,7 @@ from lastack.wire.records cimport Records
 
 cdef int TCP, ICMP_ERROR, DAMAGED, UNKNOWN_LINK
 
+@cython.final
 cdef class Scan:
     cdef public Records records
     cdef public ConnectionTable table
@@ -20,4 +21,4 @@ cdef class Scan:
         at=cython.longlong, used=cython.longlong, kind=cython.longlong,
         records=Records, packet=Packet, table=ConnectionTable
     )
-    cpdef long long run(self, bytearray buffer, long long end) except -1
+    cpdef int run(self, bytearray buffer, long long end) except -1

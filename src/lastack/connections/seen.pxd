@@ -1,3 +1,7 @@
+cimport cython
+
+@cython.final
+@cython.freelist(256)
 cdef class Seen:
     cdef public long long frame
     cdef public long long time

@@ -4,6 +4,7 @@ from lastack.connections.seen cimport Seen
 cdef long long MASK32
 cdef long long HALF32
 
+@cython.final
 cdef class Side:
     cdef public int index
     cdef public bint based

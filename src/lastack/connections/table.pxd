@@ -8,6 +8,9 @@ cdef int SYN
 cdef int ACK
 cdef int FEWEST_SLOTS
 
+cdef unsigned long long MASK62
+
+@cython.final
 cdef class ConnectionTable:
     cdef public list connections
     cdef public unsigned long long seed

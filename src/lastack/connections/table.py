@@ -9,6 +9,7 @@ from lastack.wire.packet import Packet
 SYN = 2
 ACK = 16
 FEWEST_SLOTS = 1024
+MASK62 = 0x3FFFFFFFFFFFFFFF
 
 
 class ConnectionTable:
@@ -118,7 +119,7 @@ class ConnectionTable:
         slot = self.slot_of(packet)
         following = self.new(packet)
         following.previous = connection
-        connection.following = following
+        connection.replaced = True
         self.slots[slot] = len(self.connections)
         return following
 
@@ -161,7 +162,7 @@ class ConnectionTable:
             + port1 * 1073741789
         )
         mixed = (one ^ self.seed) + (two ^ self.seed)
-        return (mixed ^ (mixed >> 17) ^ (mixed >> 34)) & 0x3FFFFFFFFFFFFFFF
+        return (mixed ^ (mixed >> 17) ^ (mixed >> 34)) & MASK62
 
     def slot_of(self, packet: Packet) -> int:
         """Return the slot that holds the packet's connection, or a free one."""

@@ -86,14 +86,18 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the new SYN and the reset."""
-    following = story.connection.following or story.connection
-    new = Story(following, "client")
-    proof = exhibit(new.client.syn, "the client's new SYN on the old ports")
-    if following.odd_answer_to_syn:
-        proof += (Exhibit(following.odd_answer_to_syn, "the old socket's challenge ACK"),)
-    if following.resets:
-        proof += exhibit(following.resets[0].segment, "which the client resets")
-    return proof
+    old = story.connection
+    syn, challenge, reset = old.new_syn, old.challenge_frame, old.challenge_reset
+    if reset is None:
+        syn, challenge, reset = (
+            story.client.syn,
+            old.odd_answer_to_syn,
+            story.reset_seen,
+        )
+    proof = exhibit(syn, "the client's new SYN on ports in use")
+    if challenge:
+        proof += (Exhibit(challenge, "the old socket's challenge ACK"),)
+    return proof + exhibit(reset, "which the client resets")
 
 
 def saw(story: Story) -> dict[str, str]:
