@@ -2,23 +2,81 @@
 
 ## What happened
 
-One side closed (or its process ended) and its FIN went out. The other side,
-which had not seen it yet or did not mind it, sent data. Nobody was left to read
-it, so the kernel of the closed side answered with a reset (RFC 1122 4.2.2.13;
-Linux `tcp_timewait_state_process`, `tcp_rcv_state_process`).
+One side's program closed, or its process ended or was killed, and its FIN went
+out. The other side sent data afterwards: it had not seen the FIN yet, or its
+program did not mind the end of file. Nobody was left to read the data, so the
+kernel of the closed side answered it by a reset (RFC 1122 4.2.2.13; Linux
+`tcp_rcv_state_process` while the FIN is unacknowledged,
+`tcp_timewait_state_process` afterwards).
+
+The closing side's close() returned 0. The other side's program reads what had
+come before, then end of file, and on Linux never an error: only send() fails
+with EPIPE, the second time. On Windows and illumos recv() fails as well.
+
+This is the keep-alive race behind rare 502s and "connection reset by peer" on
+reused connections: the server's idle timeout meets the client's next request.
 
 ## How it is told
 
-A FIN, then data from the other side, then a bare reset from the side that had
-closed, with the number that the data acknowledged. If the data did not
-acknowledge the FIN, the two crossed on the wire: an idle timeout met a request.
-If it did, the sender's kernel had the FIN, and its program wrote all the same.
+A FIN, then data from the other side, then a reset from the side that had sent
+the FIN: RST alone, window 0, no options, on Linux IP ID 0, with the number that
+the data acknowledged. `by` is the side that had closed.
+
+That number tells who was wrong. If the data did not acknowledge the FIN, the
+two crossed on the wire: nobody was, and the request was not read. If it did,
+the sender's kernel had the FIN, and its program wrote all the same; the time
+between the two is how long it had ignored the end of file. Each segment under
+way draws a reset of its own, so a server that refuses an upload early sends a
+burst. A TLS close_notify that meets a closed socket is harmless.
+
+If more than 60 s have passed since the FIN, fin-wait-2-expired is as likely.
+Windows answers with RST and ACK, and a window of 0.
 
 ## What to do
 
-Treat end of file as the end: check for it before a pooled connection is used
-again. Let the client's idle time be the shorter one. A server that closes
-should half-close and read on for a while. Retry what is safe to be retried.
+Sender: treat end of file as the end; look for it before a pooled connection is
+used again; keep idle connections for less time than the peer does; repeat what
+is safe to be repeated. Closer: shutdown(SHUT_WR), read on for a while, then
+close (lingering close, RFC 9112 9.6); announce the end, `Connection: close`.
+
+## Example
+
+The server's idle timeout and the client's second request cross:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.05  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.05  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +4.98 > P. 101:201(100) ack 201 win 501
+    +.02  < F. 201:201(0) ack 101 win 509
+    +.03  < R 201:201(0) win 0 {id 0}
+
+## Not this: fin-wait-2-expired
+
+The client sends no data, only its own FIN, and that too is refused:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +5    < F. 1:1(0) ack 1 win 510
+    +.04  > . 1:1(0) ack 2 win 502
+    +75   > F. 1:1(0) ack 2 win 502
+    +.01  < R 2:2(0) win 0 {id 0}
+
+## Not this: peer-lost-state
+
+The server had never closed:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +40   > P. 101:201(100) ack 201 win 501
+    +.01  < R 201:201(0) win 0 {id 0}
 """
 
 from lastack.connections.facts import Facts

@@ -2,21 +2,82 @@
 
 ## What happened
 
-One side closed; its kernel kept the orphaned socket in FIN_WAIT_2 for the
-other's FIN, but not for ever: 60 s on Linux (net.ipv4.tcp_fin_timeout). The
-other side closed, or sent, only later. Nobody remembered the connection any
-more, so it was answered by a reset.
+One side's program closed. The other side's kernel acknowledged its FIN, and its
+program took its time. The first side's kernel kept the orphan in FIN_WAIT_2 for
+the FIN which it was owed, but not for ever: 60 s on Linux
+(net.ipv4.tcp_fin_timeout), or what the program set with TCP_LINGER2. Then it
+forgot the connection, without a packet. Later the other side's program closed,
+or sent, at last; nobody knew the connection any more, and the first side's
+kernel answered by a reset.
+
+Neither program notices a late FIN that is refused: its close() returns 0. Late
+data is lost, and the next send() fails with EPIPE. A socket whose program still
+holds it (it called shutdown(SHUT_WR), not close()) is never forgotten.
 
 ## How it is told
 
-An acknowledged FIN, at least that time of nothing, then a FIN or data from the
-other side, and a bare reset as answer to it. A refused FIN without data proves
-that FIN_WAIT_2 was over, whatever the time: it would have been welcome.
+An acknowledged FIN, at least that time of silence, then a FIN or data from the
+other side, and a bare reset as answer: window 0, no options, on Linux IP ID 0,
+with the number that was acknowledged. `by` is the side that had closed first.
+
+A FIN without data that is refused proves it, whatever the time: within
+FIN_WAIT_2 it would have been welcome. Data is refused by an orphan at once as
+well (data-after-close), so for late data only the time speaks. Keepalive probes
+before that are answered while FIN_WAIT_2 lasts, which hides it.
+
+macOS sends a reset at the moment when it stops waiting; FreeBSD and Linux say
+nothing. Docker's IPVS and some NATs forget a half-closed flow after a minute
+and look the same, with a TTL that may differ (firewall-reset).
 
 ## What to do
 
-Close soon after end of file. The delayed close itself does no harm; lost data
-does. Raise tcp_fin_timeout if the late side cannot be changed.
+In the program that came late: close soon after recv() returns 0. In the one
+that closed first: if it wants the answer, keep the socket, shutdown(SHUT_WR)
+and read on. If the late side cannot be changed, raise net.ipv4.tcp_fin_timeout.
+A late FIN alone does no harm.
+
+## Example
+
+The server closes after 5 s; the client keeps its connection for another 75:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +5    < F. 201:201(0) ack 101 win 509
+    +.04  > . 101:101(0) ack 202 win 501
+    +75   > F. 101:101(0) ack 202 win 501
+    +.01  < R 202:202(0) win 0 {id 0}
+
+## Not this: data-after-close
+
+The client sends data, one second after the server's FIN:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +5    < F. 201:201(0) ack 101 win 509
+    +.04  > . 101:101(0) ack 202 win 501
+    +1    > P. 101:201(100) ack 202 win 501
+    +.01  < R 202:202(0) win 0 {id 0}
+
+## Not this: peer-lost-state
+
+The server has not closed, and yet does not know the connection:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +75   > F. 101:101(0) ack 201 win 501
+    +.01  < R 201:201(0) win 0 {id 0}
 """
 
 from lastack.connections.facts import Facts

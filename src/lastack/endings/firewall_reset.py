@@ -2,21 +2,78 @@
 
 ## What happened
 
-A firewall or NAT rejected a segment with a reset in the other host's name: a
-rule says so, or it had forgotten the flow (idle for too long). The host whose
-address it bears often knows nothing, and the other side goes on.
+A firewall, NAT or balancer rejected one side's segment and answered it by a
+reset that bears the other side's address: a rule says so, or the box had
+forgotten the flow, idle for longer than it remembers (350 s, 4 and 15 minutes,
+an hour are usual). The host whose address the reset bears never saw the segment
+and knows nothing. Its connection stays open; when it sends, its own segments
+are refused in their turn, or answered by the kernel of the side that was reset.
+
+The rejected side's program got ECONNRESET, or ECONNREFUSED while connecting.
+The other side's got nothing, until much later.
 
 ## How it is told
 
-The reset answers a segment as a kernel would, but its TTL is not that of its
-pretended sender's packets, or it came sooner than that host can answer, or that
-host goes on sending. A firewall on the host itself, or at the same distance,
-cannot be told from the host.
+The reset answers a segment as a kernel would: RST alone with the number that
+the segment acknowledged, RST and ACK to a SYN; window 0, no options, IP ID 0
+(Linux netfilter's `nf_send_reset`). What gives it away:
+
+- Its TTL is not that of its pretended sender's other packets. This proves it,
+  except for a socket with an IP_TTL of its own.
+- It came sooner than that host can answer, by the round trip of the handshake.
+- The pretended sender goes on, as if nothing had happened.
+
+Without any of them a firewall at the same distance, or on the host itself, is
+not told from a host that lost the connection (peer-lost-state) or has no
+listener (connection-refused). Some boxes copy the rejected segment's IP ID and
+window, or reset both sides the moment the flow expires. A reset that answers no
+segment is a forgery (injected-reset).
 
 ## What to do
 
-Change the rule; keep idle flows alive with keepalive below the firewall's idle
-time.
+Capture at the host whose address the reset bears: if none left it, a box made
+it. On that host `nstat TcpOutRsts` does not count netfilter's. Then change the
+rule; or keep idle flows alive: keepalive, or a ping of the protocol, at less
+than the box's idle time; raise that time where it can be raised.
+
+## Example
+
+The firewall forgot the flow in six minutes of silence. It is two hops away, the
+server nine:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +360  > P. 101:201(100) ack 201 win 501
+    +.002 < R 201:201(0) win 0 {ttl 62, id 0}
+
+## Not this: peer-lost-state
+
+The same, with the server's own TTL and round trip:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +40   > P. 101:201(100) ack 201 win 501
+    +.01  < R 201:201(0) win 0 {ttl 55, id 0}
+
+## Not this: injected-reset
+
+Nothing had been sent that the reset could answer:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +3    < R 201:201(0) win 0 {ttl 57, id 31337}
 """
 
 from lastack.connections.facts import Facts

@@ -2,20 +2,82 @@
 
 ## What happened
 
-Something on the path (a censor, an intrusion prevention system, an attacker)
-sent a reset with one side's address and a fitting sequence number. Linux checks
-only that number, so the receiver took it.
+Something on the path (a censor, an intrusion prevention system, a traffic
+manager, an attacker) watched the connection and sent a reset with one side's
+address and a fitting sequence number. The receiver's kernel took it: Linux
+checks that number only, which must be exact (RFC 5961 3.2), not the
+acknowledgement. Often both sides are reset at once.
+
+The receiver's program got ECONNRESET, or ECONNREFUSED while connecting. The
+pretended sender's program got nothing, went on, and was reset by the receiver's
+kernel, which does not know the connection any more.
 
 ## How it is told
 
-It answers no segment, yet does not look like its pretended sender: another TTL,
-an IP ID out of line, no window, several guesses in a row, resets to both sides
-at once. And the pretended sender goes on as if nothing had happened.
+It answers no segment, as a kernel's reset does, and it does not look like its
+pretended sender either, as a live socket's does:
+
+- Its TTL is not that of that side's other packets.
+- Several come within a millisecond with different sequence numbers: guesses,
+  for the forger does not know what is under way.
+- Resets to both sides in the same instant, each in the other's name.
+- The pretended sender goes on sending, and the receiver's kernel answers that.
+- An IP ID out of line, no timestamps where the connection has them, a window of
+  0 on an RST and ACK, DF clear: each is a hint, other systems may have it too.
+
+One captured at the receiver with the right TTL and nothing after it is not told
+from an abort by the host (linger-zero). At the other host the forged reset is
+not seen at all: there its own data is answered by a reset from a side that had
+closed nothing, as if that had lost its state (peer-lost-state).
+
+A reset with a number that is not exact ends nothing: it draws a challenge ACK,
+and the connection goes on.
 
 ## What to do
 
-Find the box: captures on both hosts tell, since the reset is in one only. TLS
-does not prevent it.
+Capture at both hosts at once: a reset that only one of them has was made in
+between, and its TTL tells how far away. TLS does not prevent it; a tunnel that
+authenticates its packets (IPsec, WireGuard) or QUIC does. Inside one's own
+network look for the IPS or the balancer that does it, and its rule.
+
+## Example
+
+A reset of an idle connection. The server knows nothing and sends on:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +.1   < R 201:201(0) win 0 {ttl 57, id 31337, nodf}
+    +.058 < P. 201:241(40) ack 101 win 509 {ttl 55}
+    +0    > R 101:101(0) win 0 {id 0}
+
+## Not this: linger-zero
+
+The reset fits its sender in every field, and the sender is heard no more:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +.1   < R. 201:201(0) ack 101 win 509 {ttl 55}
+
+## Not this: firewall-reset
+
+The reset answers the client's segment, with the TTL of a box on the path:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +360  > P. 101:201(100) ack 201 win 501
+    +.002 < R 201:201(0) win 0 {ttl 62, id 0}
 """
 
 from lastack.connections.facts import Facts

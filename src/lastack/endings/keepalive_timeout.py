@@ -2,20 +2,65 @@
 
 ## What happened
 
-The connection was idle, the kernel asked "are you there?" every so often, and
-after TCP_KEEPCNT questions without an answer it ended the connection and sent a
-reset into the void (RFC 1122 4.2.3.6; Linux `tcp_keepalive_timer`).
+The connection was idle. One side's program had set SO_KEEPALIVE, so its kernel
+asked "are you there?" after TCP_KEEPIDLE (2 hours by default) and then every
+TCP_KEEPINTVL (75 s). After TCP_KEEPCNT (9) questions without an answer it ended
+the connection and sent a reset into the void (RFC 1122 4.2.3.6; Linux
+`tcp_keepalive_timer`). With TCP_USER_TIMEOUT set that time counts instead, and
+TCP_KEEPCNT is ignored.
+
+The prober's program got ETIMEDOUT once (EHOSTUNREACH if an ICMP error came),
+then end of file. The other side's, if it lives, gets ECONNRESET if the reset
+arrives, and nothing otherwise.
 
 ## How it is told
 
-Empty segments one octet before what is next, equally spaced, and the reset one
-interval after the last. At the peer the probes may be seen answered: then its
-answers are lost on the way back.
+Empty segments one octet before what is next, at equal intervals, and the reset
+one interval after the last of them: RST and ACK, an open window. Equal
+intervals tell keepalive from a closed window's probes, whose intervals double.
+`by` is the prober.
+
+At the other host the probes may be seen to arrive and to be answered: then its
+answers were lost on the way back. If no reset follows, the prober gave up
+without one or the capture ended. A probe that is answered by a reset is
+another ending: the peer had lost the connection, or had closed.
+
+An answered probe proves that the other host's kernel knows the connection, not
+that its program lives: a stopped process answers, and so does what is left of a
+socket in FIN_WAIT_2.
 
 ## What to do
 
-Find out why the path or the peer is silent: power, network, a NAT or firewall
-that forgot the flow. Shorter keepalive times find it earlier, they cure nothing.
+Find out why the path or the peer went silent: power, a cable, a NAT or firewall
+that forgot the idle flow, a laptop that sleeps. Shorter keepalive times find it
+earlier and keep NATs from forgetting; they cure nothing else. Keepalive is idle
+while data is unacknowledged: set TCP_USER_TIMEOUT beside it.
+
+## Example
+
+Probes every second after ten seconds of silence:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +10.2 > . 100:100(0) ack 201 win 501
+    +1.02 > . 100:100(0) ack 201 win 501
+    +1.02 > . 100:100(0) ack 201 win 501
+    +1.02 > R. 101:101(0) ack 201 win 501
+
+## Not this: linger-zero
+
+The probe is answered, and the prober's program aborts later:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +10.2 > . 0:0(0) ack 1 win 502
+    +.01  < . 1:1(0) ack 1 win 510
+    +4.3  > R. 1:1(0) ack 1 win 502
 """
 
 from lastack.connections.facts import Facts

@@ -2,20 +2,92 @@
 
 ## What happened
 
-The socket had SO_LINGER {1, 0}, so close() (or the end of the process) threw
-away what was queued and sent a reset instead of a FIN (Linux `__tcp_close`,
-`tcp_disconnect`). connect() with AF_UNSPEC does the same.
+One side's program had set SO_LINGER {1, 0}. Its close(), or the end of its
+process, threw away what was queued in both directions, and its kernel sent a
+reset instead of a FIN (the ABORT call of RFC 9293 3.10.5; Linux `__tcp_close`,
+`tcp_disconnect`). Unread data is tested for first: with some in the queue,
+Linux counts the reset as unread data.
+
+The aborting program noticed nothing. The other side's program read what was
+queued before the reset, then got ECONNRESET once, and EPIPE from send(). Data
+of the aborting side that was not yet acknowledged is lost.
+
+Programs do it to avoid TIME_WAIT, in health checks, load generators and
+proxies (nginx `reset_timedout_connection`), or a library does it for them.
 
 ## How it is told
 
-A reset from a live socket: RST and ACK, an open window. If its sender had
-received nothing at all, or had answered all that it received, unread data is no
-explanation. Otherwise the packets are the same, and the answer stays open.
+A reset from a live socket: RST and ACK, an open window, a sequence number where
+its sender's data ends, and nothing that it answers. If its sender had received
+nothing, or had read and answered all that it received, unread data is no
+explanation, and the abort was asked for. Otherwise the packets are the same.
+A socket destroyed from outside looks the same too, unless much was unread: then
+the window of the reset stays as low as it was, which close() never leaves it. A
+handshake and at once a reset of the client, again and again from few addresses,
+is a health check.
+
+An abort by macOS bears no timestamps on a connection that uses them, one by
+illumos no ACK, one by Windows often a window of 0.
 
 ## What to do
 
-Remove the option, or keep it for peers that misbehave and say so in the log. A
-health check that must not leave TIME_WAIT behind may use it.
+Remove the option: let close() send its FIN. Where an abort is meant, for a peer
+that misbehaves, say so in the log. Let health checks end with a FIN, or leave
+them out of the alarms. On Linux `nstat -az TcpExtTCPAbortOnData` counts these
+resets (TCPAbortOnLinger does not, its name notwithstanding).
+
+## Example
+
+The server reads the request, answers it, and aborts:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < . 1:1(0) ack 101 win 509
+    +.003 < P. 1:301(300) ack 101 win 509
+    +0    > . 101:101(0) ack 301 win 501
+    +.02  < R. 301:301(0) ack 101 win 509
+
+## Not this: unread-data-at-close
+
+The window of the reset is open wide, and was nearly closed before:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:29201(29200) ack 1 win 502
+    +.01  < . 1:1(0) ack 29201 win 281
+    +0    > P. 29201:58401(29200) ack 1 win 502
+    +.05  < . 1:1(0) ack 58401 win 53
+    +.46  < R. 1:1(0) ack 58401 win 509
+
+## Not this: socket-destroyed
+
+The window stays nearly closed: the queue is full, and nothing has emptied it.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +.02  > P. 101:29301(29200) ack 201 win 501
+    +.01  < . 201:201(0) ack 29301 win 281
+    +0    > P. 29301:58501(29200) ack 201 win 501
+    +.05  < . 201:201(0) ack 58501 win 53
+    +.46  < R. 201:201(0) ack 58501 win 53
+
+## Not this: keepalive-timeout
+
+Probes at equal intervals, unanswered, and the reset one interval later:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +10.2 > . 0:0(0) ack 1 win 502
+    +1.02 > . 0:0(0) ack 1 win 502
+    +1.02 > . 0:0(0) ack 1 win 502
+    +1.02 > R. 1:1(0) ack 1 win 502
 """
 
 from lastack.connections.facts import Facts

@@ -2,20 +2,85 @@
 
 ## What happened
 
-The kernel had completed the handshake, but the program never called accept().
-When its listener closed, or its process ended, the kernel reset everything that
-still waited in the accept queue (Linux `inet_csk_listen_stop`).
+The server's kernel had completed the handshake, and perhaps taken in a request,
+but the program never called accept(). When its listener closed, or its process
+ended, the kernel reset everything that still waited in the accept queue (Linux
+`inet_csk_listen_stop`). With SO_REUSEPORT each worker has a listener and a
+queue of its own, so a rolling restart does this while other workers go on
+serving.
+
+The client's connect() had returned 0, and its send() as well; then it got
+ECONNRESET. No program of the server ever knew of the connection, so nothing of
+the request was done.
 
 ## How it is told
 
-A reset from a live socket of a server that never sent an octet of data. Several
-such resets from one port in the same millisecond are one listener's end. A
-listener that closes while a handshake is in progress answers the last ACK.
+A reset from a live socket, RST and ACK with an open window, by a server that
+never sent an octet of data. Several of them from one port in the same
+millisecond are one listener's end. A single one may as well be a program that
+accepted and aborted (linger-zero), or closed without reading the request
+(unread-data-at-close): the packets are the same, unless the request filled much
+of the window; close() would open it again in the reset, and here it stays low.
+When a process dies, the same millisecond shows FINs on its idle connections,
+resets on those with unread data and on those never accepted.
+
+A handshake that is still in progress has no socket yet: the client's last ACK
+is answered by a bare reset. The packets of a full accept queue with
+tcp_abort_on_overflow are the same; there the listener lives on. Afterwards, new
+SYNs are refused (connection-refused), unless another listener serves the port.
 
 ## What to do
 
-Accept until the queue is empty before closing the listener; with SO_REUSEPORT,
-set net.ipv4.tcp_migrate_req. A client may retry: no request was read.
+Before closing a listener, have the balancer stop sending, then accept until the
+queue is empty; or hand the listening socket over to the new process. With
+SO_REUSEPORT, net.ipv4.tcp_migrate_req = 1 moves what waits to another listener.
+A client may safely repeat its request: nobody read it.
+
+## Example
+
+Three clients are reset within a fraction of a millisecond:
+
+    +0     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+    +0     > P. 1:101(100) ack 1 win 502
+    +.01   < . 1:1(0) ack 101 win 509
+    +.98   < R. 1:1(0) ack 101 win 509
+
+The second one has said nothing yet:
+
+    +.2    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+    +.7901 < R. 1:1(0) ack 1 win 509
+
+Nor has the third:
+
+    +.3    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+    +.6902 < R. 1:1(0) ack 1 win 509
+
+## Not this: linger-zero
+
+The server had accepted the connection, for it answered:
+
+    +0     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+    +0     > P. 1:101(100) ack 1 win 502
+    +.01   < P. 1:301(300) ack 101 win 509
+    +0     > . 101:101(0) ack 301 win 501
+    +.02   < R. 301:301(0) ack 101 win 509
+
+## Not this: accept-queue-overflow
+
+The reset answers the last ACK of the handshake:
+
+    +0     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+    +.01   < R 1:1(0) win 0 {id 0}
 """
 
 from lastack.connections.facts import Facts

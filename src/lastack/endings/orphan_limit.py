@@ -2,19 +2,81 @@
 
 ## What happened
 
-The program closed; the kernel was to finish alone, but it had too many such
-orphans (net.ipv4.tcp_max_orphans) or too little TCP memory, or the program had
-set TCP_LINGER2 below zero (Linux `tcp_check_oom`, `__tcp_close`).
+One side's program closed, and its kernel was to finish the connection alone.
+Such an orphan costs memory for up to minutes, so there are limits, and one of
+them was reached (Linux `__tcp_close`, `tcp_check_oom`, `tcp_out_of_resources`):
+
+- There were more orphans than net.ipv4.tcp_max_orphans, or TCP used more memory
+  than net.ipv4.tcp_mem allows. The kernel sent the FIN and at once a reset.
+- The program had set TCP_LINGER2 below zero, which says "do not keep
+  FIN_WAIT_2": the kernel reset when the FIN was acknowledged.
+
+The closing program noticed nothing. The other side's program reads the data,
+then an end of file, with no error, for on Linux a reset behind a FIN never
+makes recv() fail; its send() fails with EPIPE. Data of the closing side which
+was not yet acknowledged may be lost.
 
 ## How it is told
 
-A FIN and, within a millisecond, a reset one octet behind it. With TCP_LINGER2
-below zero: a reset as answer to the mere acknowledgement of the FIN.
+A FIN and, within a millisecond, a reset one octet behind it: RST and ACK, an
+open window, before the FIN can have been acknowledged. With TCP_LINGER2 below
+zero: a bare reset, window 0, as answer to the mere acknowledgement of the FIN,
+where nothing else of the other side had come.
+
+A reset that follows the own FIN by a round trip or more, unprompted, is more
+often unread data after shutdown(SHUT_WR), or SO_LINGER zero; TCP_LINGER2 below
+zero does that too, when the program closes in FIN_WAIT_2. A reset that answers
+data is data-after-close.
 
 ## What to do
 
-Look for a leak of half-closed connections (`ss -tan state fin-wait-1`), raise
-tcp_max_orphans or tcp_mem, do not set TCP_LINGER2 below zero.
+Look for a leak of half-closed connections on that host: `ss -tan state
+fin-wait-1` and `state last-ack` show the orphans, with peers that do not
+answer or do not read. Then raise tcp_max_orphans or tcp_mem. Do not set
+TCP_LINGER2 below zero. The kernel's log says "too many orphaned sockets" or
+"out of memory"; `nstat -az TcpExtTCPAbortOnMemory TcpExtTCPAbortOnLinger`
+counts them.
+
+## Example
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +.435 > F. 101:101(0) ack 201 win 501
+    +.000036 > R. 102:102(0) ack 201 win 501
+
+## Not this: unread-data-at-close
+
+The client called shutdown(SHUT_WR), let the answer fill its queue, and closed:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +0    > F. 101:101(0) ack 1 win 502
+    +.01  < P. 1:29201(29200) ack 102 win 509
+    +.04  > . 102:102(0) ack 29201 win 274
+    +.01  < P. 29201:58401(29200) ack 102 win 509
+    +.04  > . 102:102(0) ack 58401 win 46
+    +2    > R. 102:102(0) ack 58401 win 502
+
+## Not this: data-after-close
+
+What is refused is data, not the acknowledgement of the FIN:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +.1   > F. 101:101(0) ack 201 win 501
+    +.05  < . 201:201(0) ack 102 win 509
+    +1    < P. 201:301(100) ack 102 win 509
+    +0    > R 102:102(0) win 0 {id 0}
 """
 
 from lastack.connections.facts import Facts

@@ -2,21 +2,81 @@
 
 ## What happened
 
-One host lost the connection without saying so: it lost power, rebooted, was
-replaced, or gave up while the path was cut. The other side knew nothing, sent
-data or a keepalive probe, and was told by a reset from a kernel which does not
-know the connection (RFC 9293 3.5.1, half-open connections).
+One side's host lost the connection without saying so: it lost power, rebooted,
+was replaced by another with the same address, or its kernel gave up while the
+path was cut. The other side knew nothing of that. When it next sent data, a FIN
+or a keepalive probe, it was answered by a reset from a kernel that does not
+know the connection (half-open connections, RFC 9293 3.5.1). If the service
+listens there again, the listener answers; if not, the closed port: the packets
+are the same.
+
+The other side's program got ECONNRESET, at the first use after a pause that may
+have lasted hours. On the side that forgot there is no program any more.
 
 ## How it is told
 
-A bare reset with the number of the segment that it answers, from a side that
-had never sent a FIN or a reset. A firewall on the host or at the same distance
-sends the same; a TTL that differs betrays it.
+A bare reset with the number that the segment acknowledged, window 0, no
+options, on Linux IP ID 0, from a side that had sent neither a FIN nor a reset.
+`by` is the side that forgot. Before it, silence: nothing from that host since
+it went down, or repetitions that nobody answered, until it was back.
+
+Three others send the very same. A firewall or NAT on the path that forgot the
+flow: its TTL may differ, or it answers faster than the host can
+(firewall-reset). A firewall on the host itself: only the host can tell. And the
+victim of a forged reset, which truly has lost its state when the true peer goes
+on (injected-reset): then a capture on the other side of the forger shows it.
+
+A sequence number behind what that side had sent tells how many of its last
+octets were never acknowledged: it gave up on them (retransmission-timeout).
 
 ## What to do
 
-Connect again. A heartbeat, or keepalive with TCP_USER_TIMEOUT, finds it before
-the next request does.
+Connect again, and repeat what was not answered. Find it before the next request
+does: a heartbeat, or keepalive with TCP_USER_TIMEOUT. A host that is shut down
+in order closes its connections first: stop the program before the network. If
+it happens after pauses of a round length, to many flows, and the peer was up
+all the time, look for a firewall's idle timeout instead.
+
+## Example
+
+The server was restarted by its power supply during a pause of 40 s:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +40   > P. 101:201(100) ack 201 win 501
+    +.01  < R 201:201(0) win 0 {id 0}
+
+## Not this: data-after-close
+
+The server had sent its FIN before:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509
+    +0    > . 101:101(0) ack 201 win 501
+    +5    < F. 201:201(0) ack 101 win 509
+    +.04  > . 101:101(0) ack 202 win 501
+    +35   > P. 101:201(100) ack 202 win 501
+    +.01  < R 202:202(0) win 0 {id 0}
+
+## Not this: firewall-reset
+
+The reset's TTL is not the server's:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,nop,wscale 7> {ttl 55, id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:101(100) ack 1 win 502
+    +.01  < P. 1:201(200) ack 101 win 509 {ttl 55}
+    +0    > . 101:101(0) ack 201 win 501
+    +400  > P. 101:201(100) ack 201 win 501
+    +.002 < R 201:201(0) win 0 {ttl 62, id 0}
 """
 
 from lastack.connections.facts import Facts

@@ -2,26 +2,72 @@
 
 ## What happened
 
-The kernel may not pretend that all was well when data was never read, so
-instead of a FIN it sent a reset, at once (RFC 2525 2.17, RFC 1122 4.2.2.13;
-Linux `__tcp_close`). What the resetting side had sent just before may be lost
-with it at the other side.
+One side's program called close(), or its process ended, with octets of the
+other side still in its receive queue. Its kernel may not pretend that all was
+well: instead of a FIN it sent a reset, at once (RFC 2525 2.17, RFC 1122
+4.2.2.13; Linux `__tcp_close`). One octet is enough; so is data that was only
+looked at with MSG_PEEK, an urgent octet taken with MSG_OOB, or what arrived
+after shutdown(SHUT_RD), which on Linux throws nothing away. A FIN that waits
+unread does not count.
+
+The resetting side's close() returned 0. The other side's program read what was
+queued before the reset, then got ECONNRESET once, and EPIPE from send(). What
+the resetting side had sent just before may be lost on its way to that program:
+so a server's early "413" or "401" turns into "connection reset by peer".
 
 ## How it is told
 
 The reset comes from a live socket: RST and ACK, an open window, a sequence
-number where its sender's data ends. Closing empties the receive queue first, so
-a window that jumps to double or more in the reset itself proves that data was
-unread: a program that had read it would have announced the window before. An
-acknowledgement number ahead of everything acknowledged so far says that data
-came a moment before. With little data in the queue the packets are those of
-SO_LINGER zero.
+number where its sender's data ends, an IP ID that continues its sender's count,
+timestamps if the connection has them. That says abort, not why. Two things
+prove unread data:
+
+- Closing empties the receive queue first. A window in the reset that is at
+  least twice the last one announced was full of unread octets: a program that
+  had read them would have announced it before.
+- The reset acknowledges octets that were never acknowledged before: they came
+  within the 40 ms of a delayed acknowledgement, too late to be read.
+
+With little data in the queue neither shows, and the packets are those of
+SO_LINGER zero and of a destroyed socket; a request that was never answered
+speaks for unread data. Only the host's counters decide. A window that was low
+and stays as low excludes close() altogether (socket-destroyed). FreeBSD sends a
+FIN here, and resets what comes after it (data-after-close); macOS leaves out
+the timestamps; illumos leaves out the ACK.
 
 ## What to do
 
-Read to the end of file before close(), or shutdown(SHUT_WR), drain, close
-(`lastack.closing.close_gracefully`). A server that refuses a request must drain
-it for a while (`lingering_close`).
+Read to the end of file before close(); or shutdown(SHUT_WR), read on until end
+of file or a deadline, then close (`lastack.closing.close_gracefully`). A server
+that refuses an upload must drain it for a while (lingering close, RFC 9112
+9.6). On the host, `nstat -az TcpExtTCPAbortOnClose` counts these resets.
+
+## Example
+
+The server never reads what the client uploads, and is killed:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:29201(29200) ack 1 win 502
+    +.01  < . 1:1(0) ack 29201 win 281
+    +0    > P. 29201:58401(29200) ack 1 win 502
+    +.05  < . 1:1(0) ack 58401 win 53
+    +.46  < R. 1:1(0) ack 58401 win 509
+
+## Not this: linger-zero
+
+The server reads it, as its window shows, answers, and aborts all the same:
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +0    > P. 1:29201(29200) ack 1 win 502
+    +.01  < . 1:1(0) ack 29201 win 281
+    +.02  < . 1:1(0) ack 29201 win 509
+    +0    < P. 1:201(200) ack 29201 win 509
+    +0    > . 29201:29201(0) ack 201 win 501
+    +.1   < R. 201:201(0) ack 29201 win 509
 """
 
 from lastack.connections.facts import Facts
