@@ -149,5 +149,11 @@ ENDING = Ending(
     ),
     references=("RFC 2525 2.17", "RFC 1122 4.2.2.13", "Linux tcp.c:__tcp_close"),
     kernel_reasons=("TCP_ABORT_ON_CLOSE",),
-    mistaken_for=("linger-zero", "socket-destroyed", "listener-closed", "orphan-limit"),
+    mistaken_for=(
+        "linger-zero",
+        "socket-destroyed",
+        "listener-closed",
+        "orphan-limit",
+        "zero-window-stall",
+    ),
 )

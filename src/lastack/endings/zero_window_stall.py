@@ -134,5 +134,5 @@ ENDING = Ending(
     settle_it="On the receiver: ss -tanp shows Recv-Q full; a stack dump shows why.",
     references=("RFC 1122 4.2.2.17", "RFC 6429"),
     kind="silence",
-    mistaken_for=("retransmission-timeout", "still-open"),
+    mistaken_for=("retransmission-timeout", "still-open", "unread-data-at-close"),
 )
