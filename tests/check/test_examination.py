@@ -8,7 +8,7 @@ import pytest
 from tests.check.servers import SETTINGS, Behaviour, RunningServer
 
 from lastack.check import probes
-from lastack.check.connection import End
+from lastack.check.connection import MAX_RECEIVED, End
 from lastack.check.examination import (
     Finding,
     NoAnswerError,
@@ -31,8 +31,8 @@ def test_each_probe_is_a_page(name: str) -> None:
     """A probe's page says what it does, why it matters and what to change."""
     page = probes.page(name)
     assert re.findall("^## .*$", page, re.MULTILINE) == HEADINGS
-    assert max(map(len, page.splitlines())) <= 88
-    assert len(probes.load()[name].title) <= 64
+    assert max(map(len, page.splitlines())) <= 80
+    assert len(probes.load()[name].title) <= 54
 
 
 def test_rough_probes_come_last() -> None:
@@ -80,6 +80,28 @@ def test_no_server_is_one_line() -> None:
     gone = Server(socket.AF_INET, address, Http("x"), SETTINGS)
     with pytest.raises(NoAnswerError, match="ECONNREFUSED"):
         examine(gone, {}, "x")
+
+
+def test_an_endless_answer_is_cut_off(
+    start: Callable[[Behaviour], RunningServer],
+) -> None:
+    """A server that never stops sending costs bounded memory and time."""
+
+    class Endless(Behaviour):
+        def answer(self, sock: socket.socket, *, close: bool) -> None:
+            del close
+            sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            while True:
+                sock.sendall(b"1\r\nx\r\n" * 10000)
+
+    address = ("127.0.0.1", start(Endless()).port)
+    server = Server(socket.AF_INET, address, Http("x"), Settings(patience=60))
+    with pytest.raises(NoAnswerError, match="no whole answer"):
+        examine(server, {}, "x")
+    with server.connect() as connection:
+        server.ask(connection)
+        got = connection.receive(60)
+    assert MAX_RECEIVED < len(got.data) < MAX_RECEIVED + (1 << 20)
 
 
 def test_a_raw_protocol_is_learnt_from_its_first_answer(

@@ -15,6 +15,9 @@ from lastack.check.speech import Answer
 MAX_HEAD: Final = 65536
 """Bytes in which an answer's head must end; more is not HTTP."""
 
+MAX_CHUNKS: Final = 16384
+"""Chunks that are stepped over; an answer with more is never called complete."""
+
 _STATUS: Final = re.compile(rb"HTTP/1\.([01]) (\d{3})(?: |\r?$)")
 _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 _TIMEOUT: Final = re.compile(rb"timeout\s*=\s*\"?(\d{1,6})\b")
@@ -120,7 +123,9 @@ def _fields(lines: list[bytes]) -> dict[bytes, bytes]:
 
 def _end_of_chunks(data: bytes, at: int) -> int | None:
     """Return where a chunked body ends; None while it has not (RFC 9112 7.1)."""
-    while size := _CHUNK_SIZE.match(data, at):
+    for _ in range(MAX_CHUNKS):
+        if (size := _CHUNK_SIZE.match(data, at)) is None:
+            return None
         at = size.end() + int(size[1], 16) + 2
         if int(size[1], 16) == 0:
             at -= 2

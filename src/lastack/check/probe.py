@@ -43,7 +43,7 @@ class Probe(msgspec.Struct, Generic[Observation], frozen=True, kw_only=True):
     """One probe; its name is its file's, with hyphens."""
 
     title: str
-    """What is done to the server, at most 64 characters."""
+    """What is done to the server, at most 54 characters."""
     connections: Callable[[Settings], int]
     """The most connections that it opens."""
     observe: Callable[[Server], Observation]

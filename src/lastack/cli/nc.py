@@ -11,11 +11,14 @@ HELP: Final = "a netcat that shows every call, and ends its connection as you sa
 
 _EXAMPLES: Final = """\
 examples:
-  lastack nc -l -p 9999 --trace            a server; each call, its time, its result
-  lastack nc --trace 127.0.0.1 9999        a client of it
-  lastack nc --ignore-eof 127.0.0.1 9999   never closes after end of file: CLOSE_WAIT
-  lastack nc -l -p 9999 --unread 1         leaves 1 byte unread: close sends RST
-  lastack nc --linger 0 --close-after 2 127.0.0.1 9999     RST after two seconds
+  a server; each call, its time, its result:
+      lastack nc -l -p 9999 --trace
+  a client that never closes after end of file, so that CLOSE_WAIT stays:
+      lastack nc --ignore-eof 127.0.0.1 9999
+  leave 1 byte unread: close sends RST:
+      lastack nc -l -p 9999 --unread 1
+  a RST after two seconds:
+      lastack nc --linger 0 --close-after 2 127.0.0.1 9999
 """
 
 

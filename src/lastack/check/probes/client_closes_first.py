@@ -2,15 +2,15 @@
 
 ## What it does
 
-It asks once, reads the answer, and then shuts down its write side, as a client does
-that has finished. Where the server has closed by then, it does the same on a
-connection on which it asks nothing. Then it waits for the server's FIN.
+It asks once, reads the answer, and then shuts down its write side, as a client
+does that has finished. Where the server has closed by then, it does the same on
+a connection on which it asks nothing. Then it waits for the server's FIN.
 
 ## Why it matters
 
-A server that does not react to end of file keeps a socket in CLOSE_WAIT for as long
-as its process lives. No timer of the kernel ends that state. Descriptors run
-out, and then it accepts nobody.
+A server that does not react to end of file keeps a socket in CLOSE_WAIT for as
+long as its process lives. No timer of the kernel ends that state. Descriptors
+run out, and then it accepts nobody.
 
 ## What to change
 

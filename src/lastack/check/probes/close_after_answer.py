@@ -9,13 +9,14 @@ It sends one request that asks the server to close after its answer (for HTTP,
 
 A FIN tells the client that it has everything. A reset tells it the opposite:
 its read fails with ECONNRESET, although the answer may have been whole, and a
-library that treats the error first throws the answer away. Where the answer has no
-length of its own, its end *is* the FIN: nothing else can tell whole from cut off.
+library that treats the error first throws the answer away. Where the answer has
+no length of its own, its end *is* the FIN: nothing else can tell whole from cut
+off.
 
 ## What to change
 
-Do not set SO_LINGER to {1, 0}, and do not close a socket while received bytes wait
-in it: read them first, or shut down the write side and drain.
+Do not set SO_LINGER to {1, 0}, and do not close a socket while received bytes
+wait in it: read them first, or shut down the write side and drain.
 """
 
 import msgspec

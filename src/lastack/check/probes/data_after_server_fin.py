@@ -2,20 +2,21 @@
 
 ## What it does
 
-It asks for a close, waits until the server's FIN has arrived, reads nothing, and
-sends a second request. Then it reads the answer to the first.
+It asks for a close, waits until the server's FIN has arrived, reads nothing,
+and sends a second request. Then it reads the answer to the first.
 
 ## Why it matters
 
-Bytes that reach a fully closed socket are answered by a reset. On Linux the client
-can still read what came before; other systems may erase its receive queue (RFC 9112
-section 9.6). TLS clients do this each time, with their close_notify. A server that
-lingers (FIN, then reads until the client closes) keeps the answer safe everywhere.
+Bytes that reach a fully closed socket are answered by a reset. On Linux the
+client can still read what came before; other systems may erase its receive
+queue (RFC 9112 section 9.6). TLS clients do this each time, with their
+close_notify. A server that lingers (FIN, then reads until the client closes)
+keeps the answer safe everywhere.
 
 ## What to change
 
-Close in stages: shut down the write side, read and discard until end of file with a
-limit of time and bytes, then close. nginx: `lingering_close always`.
+Close in stages: shut down the write side, read and discard until end of file
+with a limit of time and bytes, then close. nginx: `lingering_close always`.
 """
 
 import msgspec

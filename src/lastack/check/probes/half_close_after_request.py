@@ -3,22 +3,22 @@
 ## What it does
 
 It sends a request and at once shuts down its write side: request and FIN arrive
-together. Then it reads. It does so three times, since a server that reacts to the
-FIN and one that writes its answer may race.
+together. Then it reads. It does so three times, since a server that reacts to
+the FIN and one that writes its answer may race.
 
 ## Why it matters
 
-A FIN says "I shall send no more", not "I am gone" (RFC 9293 section 3.6, RFC 9112
-section 9.6). Scripts (`printf ... | nc -N`), proxies that relay a shutdown, and
-clients that mark the end of their request so all get no answer from a server that
-takes end of file for an abort.
+A FIN says "I shall send no more", not "I am gone" (RFC 9293 section 3.6, RFC
+9112 section 9.6). Scripts (`printf ... | nc -N`), proxies that relay a
+shutdown, and clients that mark the end of their request so all get no answer
+from a server that takes end of file for an abort.
 
 ## What to change
 
 At end of file stop reading, not writing: finish and write the answers of all
 requests that have arrived, then close. In asyncio return True from
-`eof_received`; with Node use `allowHalfOpen: true`; in a proxy relay `shutdown`,
-do not close both sides.
+`eof_received`; in Node's http set `server.httpAllowHalfOpen = true`; in a proxy
+relay `shutdown`, do not close both sides.
 """
 
 import msgspec

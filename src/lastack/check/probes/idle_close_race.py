@@ -2,24 +2,24 @@
 
 ## What it does
 
-It asks once, reads the answer and stays idle until the server closes: that is its
-idle timeout. A request is sent as if it had been on its way at that moment. Then
-four more connections stay idle and each sends a request from two milliseconds
-before that time to just at it.
+It asks once, reads the answer and stays idle until the server closes: that is
+its idle timeout. A request is sent as if it had been on its way at that moment.
+Then four more connections stay idle and each sends a request from two
+milliseconds before that time to just at it.
 
 ## Why it matters
 
-No server can close an idle connection at an instant at which no request is on its
-way. The request that crosses the FIN is reset, and its client cannot know whether
-it was carried out: the rare 502 behind load balancers whose own idle time is
-longer than the server's (5 s in Node and uvicorn, 2 s in gunicorn, 60 s and more
-in balancers).
+No server can close an idle connection at an instant at which no request is on
+its way. The request that crosses the FIN is reset, and its client cannot know
+whether it was carried out: the rare 502 behind load balancers whose own idle
+time is longer than the server's (5 s in uvicorn, 6 s in Node, 2 s in gunicorn,
+60 s and more in balancers).
 
 ## What to change
 
-Say when you will close (`Keep-Alive: timeout=5`), a little before you do; keep idle
-connections for longer than your clients do (over 60 s behind balancers); and
-close in stages, so that a late request meets an end and not a reset.
+Say when you will close (`Keep-Alive: timeout=5`), a little before you do; keep
+idle connections for longer than your clients do (over 60 s behind balancers);
+and close in stages, so that a late request meets an end and not a reset.
 """
 
 import time
@@ -167,7 +167,7 @@ def judge(seen: Race, settings: Settings) -> Judgement:
 
 
 PROBE = Probe(
-    title="stays idle until the server closes, and races the close",
+    title="stays idle until the server closes, races the close",
     connections=lambda settings: 1 + len(LEADS),
     observe=observe,
     judge=judge,

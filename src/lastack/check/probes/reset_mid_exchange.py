@@ -2,20 +2,20 @@
 
 ## What it does
 
-It sends half a request and resets; it sends a request and resets before reading the
-answer; it resets right after connecting, as health checks do. Four times each. Then
-a normal client asks.
+It sends half a request and resets; it sends a request and resets before reading
+the answer; it resets right after connecting, as health checks do. Four times
+each. Then a normal client asks.
 
 ## Why it matters
 
-Clients are killed, users press Stop, load balancers check with resets. ECONNRESET on
-accept, read or write that reaches the main loop ends the server for everybody; one
-that is not cleaned up leaks the connection.
+Clients are killed, users press Stop, load balancers check with resets.
+ECONNRESET on accept, read or write that reaches the main loop ends the server
+for everybody; one that is not cleaned up leaks the connection.
 
 ## What to change
 
-Treat ECONNRESET, EPIPE and ECONNABORTED as the end of that one connection; ignore
-SIGPIPE; go on accepting.
+Treat ECONNRESET, EPIPE and ECONNABORTED as the end of that one connection;
+ignore SIGPIPE; go on accepting.
 """
 
 import msgspec

@@ -2,19 +2,19 @@
 
 ## What it does
 
-It connects and sends no byte. Another client asks at once and must be served. Then
-it waits for the server to close.
+It connects and sends no byte. Another client asks at once and must be served.
+Then it waits for the server to close.
 
 ## Why it matters
 
-A server that waits for the first byte of one client before it serves the next is
-stopped by anybody who connects. One that waits for ever lets clients which have
-crashed, and attackers, keep a descriptor each at no cost.
+A server that waits for the first byte of one client before it serves the next
+is stopped by anybody who connects. One that waits for ever lets clients which
+have crashed, and attackers, keep a descriptor each at no cost.
 
 ## What to change
 
-Give each connection its own thread or task, and a time by which its first request
-must be there (nginx `client_header_timeout`, Node `headersTimeout`).
+Give each connection its own thread or task, and a time by which its first
+request must be there (nginx `client_header_timeout`, Node `headersTimeout`).
 """
 
 import msgspec

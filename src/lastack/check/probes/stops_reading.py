@@ -2,20 +2,21 @@
 
 ## What it does
 
-With a small receive buffer it asks for more than fits (many requests at once, or one
-for a long answer) and does not read for two seconds: the window goes to zero. While
-it is stalled, another client asks. Then it reads all.
+With a small receive buffer it asks for more than fits (many requests at once,
+or one for a long answer) and does not read for two seconds: the window goes to
+zero. While it is stalled, another client asks. Then it reads all.
 
 ## Why it matters
 
-Slow clients are common: phones, busy programs, debuggers. A server that loses the
-rest of the answer cuts downloads short; one that blocks in a write serves nobody
-else, so that one stalled client is an outage.
+Slow clients are common: phones, busy programs, debuggers. A server that loses
+the rest of the answer cuts downloads short; one that blocks in a write serves
+nobody else, so that one stalled client is an outage.
 
 ## What to change
 
-Write with poll and a buffer for each connection, or give each connection a thread;
-bound the time without progress (nginx `send_timeout`), not the time in all.
+Write with poll and a buffer for each connection, or give each connection a
+thread; bound the time without progress (nginx `send_timeout`), not the time in
+all.
 """
 
 import msgspec
@@ -96,7 +97,7 @@ def judge(seen: Stalled, settings: Settings) -> Judgement:
 
 
 PROBE = Probe(
-    title="stops reading until the window is closed, then recovers",
+    title="stops reading until the window closes, then recovers",
     connections=lambda settings: 2,
     observe=observe,
     judge=judge,

@@ -2,23 +2,24 @@
 
 ## What it does
 
-It sends a POST with a large body (8 MiB unless told otherwise), all of it before it
-reads, as most HTTP libraries do. Then it reads the answer: 200, 404, 405 or 413, any
-will do.
+It sends a POST with a large body (8 MiB unless told otherwise), all of it
+before it reads, as most HTTP libraries do. Then it reads the answer: 200, 404,
+405 or 413, any will do.
 
 ## Why it matters
 
 A server that answers early and closes with the rest of the body unread sends a
-reset. The client's send fails with EPIPE or ECONNRESET. On Linux it can still read
-the answer, if its library tries; on other systems the reset may erase it (RFC 9112
-section 9.6), and asyncio's streams throw it away. The user sees "connection reset"
-where the server meant "413 Content Too Large".
+reset. The client's send fails with EPIPE or ECONNRESET. On Linux it can still
+read the answer, if its library tries; on other systems the reset may erase it
+(RFC 9112 section 9.6), and asyncio's streams throw it away. The user sees
+"connection reset" where the server meant "413 Content Too Large".
 
 ## What to change
 
-After the early answer shut down the write side, read and discard for a limited time
-and size, then close (a lingering close). nginx does so by default; `lastack.closing`
-has it as `lingering_close`. Or read the whole body before the answer.
+After the early answer shut down the write side, read and discard for a limited
+time and size, then close (a lingering close). nginx does so by default;
+`lastack.closing` has it as `lingering_close`. Or read the whole body before the
+answer.
 """
 
 import msgspec
@@ -105,7 +106,7 @@ def judge(seen: BodySent, settings: Settings) -> Judgement:
 
 
 PROBE = Probe(
-    title="sends a body that the server may not read, wants the answer",
+    title="sends a body unasked, wants the answer still",
     connections=lambda settings: 1,
     observe=observe,
     judge=judge,

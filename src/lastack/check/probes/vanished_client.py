@@ -2,22 +2,22 @@
 
 ## What it does
 
-It asks once, reads the answer, and then drops every segment that arrives for its
-socket (a socket filter that accepts nothing), so that the server's kernel gets
-neither acknowledgement nor reset. Another client asks meanwhile. After the wait it
-comes back and asks again, to see whether the server has given it up. It needs
-CAP_NET_ADMIN or root on some systems, and Linux.
+It asks once, reads the answer, and then drops every segment that arrives for
+its socket (a socket filter that accepts nothing), so that the server's kernel
+gets neither acknowledgement nor reset. Another client asks meanwhile. After the
+wait it comes back and asks again, to see whether the server has given it up. It
+needs CAP_NET_ADMIN or root on some systems, and Linux.
 
 ## Why it matters
 
-Cut cables, sleeping laptops and forgotten NAT entries send no FIN. A server that
-never sends into an idle connection never learns of it: the connection is half-open
-for as long as the process lives.
+Cut cables, sleeping laptops and forgotten NAT entries send no FIN. A server
+that never sends into an idle connection never learns of it: the connection is
+half-open for as long as the process lives.
 
 ## What to change
 
-An idle timeout, or SO_KEEPALIVE with times in minutes (the default is two hours),
-and TCP_USER_TIMEOUT for what is unacknowledged.
+An idle timeout, or SO_KEEPALIVE with times in minutes (the default is two
+hours), and TCP_USER_TIMEOUT for what is unacknowledged.
 """
 
 import ctypes
