@@ -143,7 +143,11 @@ def test_zero_window_probes_back_off_as_measured() -> None:
     """0.22, 0.45, 0.90, 1.76, 3.65 and 7.17 s (zw-persist), until 120 s."""
     measured = [0.4479, 0.8961, 1.7600, 3.6480, 7.1679]
     assert any(
-        all(map(_near, measured, gaps(_probes(_closed_window(wait(20), late=ms / 1000)))))
+        all(
+            map(
+                _near, measured, gaps(_probes(_closed_window(wait(20), late=ms / 1000)))
+            )
+        )
         for ms in range(0, 256, 16)
     )
 
@@ -295,7 +299,9 @@ def test_an_orphan_s_fin_is_given_up_after_102_seconds() -> None:
     assert story.reasons("client") == []
 
 
-def test_an_orphan_with_a_closed_window_ends_when_the_back_off_is_at_its_limit() -> None:
+def test_an_orphan_with_a_closed_window_ends_when_the_back_off_is_at_its_limit() -> (
+    None
+):
     """Ten probes and the last interval of 120 s, although each is answered.
 
     tcp_probe_timer: 0.21 s * (2**10 - 1) + 120 s; with tcp_rto_max_ms=2000 the

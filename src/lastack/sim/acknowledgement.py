@@ -8,7 +8,12 @@ be lost (RFC 6675).
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import disarm, round_trip
-from lastack.sim.output import acknowledge, await_acknowledgement, start_persist
+from lastack.sim.output import (
+    acknowledge,
+    await_acknowledgement,
+    retransmit,
+    start_persist,
+)
 from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import time_wait
@@ -141,8 +146,8 @@ def _duplicate(tcb: Tcb) -> None:
         tcb.ssthresh = max(len(tcb.flight) // 2, 2)
         tcb.cwnd = tcb.ssthresh
         tcb.recover = tcb.snd_nxt
-    head.lost = True
     disarm(tcb, Timer.LOSS_PROBE)
+    retransmit(tcb, head)  # whatever the congestion window (RFC 5681 3.2, 2)
     await_acknowledgement(tcb)
 
 

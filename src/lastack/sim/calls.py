@@ -39,6 +39,7 @@ _RESETTABLE: Final = frozenset(
 _UNCONNECTED: Final = frozenset({State.CLOSED, State.LISTEN})
 _OPENING: Final = frozenset({State.SYN_SENT, State.SYN_RECEIVED})
 _WIDEST_SKB: Final = 65160
+_SEGMENTS_A_WINDOW: Final = 3  # tcp_sndbuf_expand: two, of which two thirds are data
 
 
 class CallError(Exception):
@@ -73,8 +74,7 @@ def send(tcb: Tcb, data: bytes) -> int:
         raise CallError("ENOTCONN")
     if tcb.state in _OPENING:
         raise CallError("EAGAIN")
-    in_flight = sum(len(entry.payload) for entry in tcb.flight)
-    room = tcb.personality.send_buffer.value - len(tcb.send_queue) - in_flight
+    room = send_room(tcb)
     if room <= 0:
         raise CallError("EAGAIN")
     taken = data[:room]
@@ -82,6 +82,21 @@ def send(tcb: Tcb, data: bytes) -> int:
     tcb.send_queue += taken
     transmit(tcb)
     return len(taken)
+
+
+def send_room(tcb: Tcb) -> int:
+    """Return how many octets send() would take; the buffer grows with SND.CWND."""
+    p = tcb.personality
+    limit = tcb.send_limit
+    if not limit:
+        grown = _SEGMENTS_A_WINDOW * tcb.cwnd * tcb.mss
+        limit = min(max(p.send_buffer.value, grown), p.send_buffer_max.value)
+    return limit - queued_to_send(tcb)
+
+
+def queued_to_send(tcb: Tcb) -> int:
+    """Return Send-Q without SYN and FIN: octets not yet acknowledged."""
+    return len(tcb.send_queue) + sum(len(entry.payload) for entry in tcb.flight)
 
 
 def _error_on_write(tcb: Tcb) -> str:

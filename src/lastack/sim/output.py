@@ -94,6 +94,11 @@ def window_on_offer(tcb: Tcb) -> int:
 def _select_window(tcb: Tcb) -> int:
     offered = window_on_offer(tcb)
     field = min(-(-offered >> tcb.rcv_scale), _WIDEST)
+    if not field and tcb.last_window:
+        tcb.note("counter", "TCPToZeroWindowAdv")
+    elif field and not tcb.last_window:
+        tcb.note("counter", "TCPFromZeroWindowAdv")
+    tcb.last_window = field
     tcb.rcv_adv = add(tcb.rcv_nxt, field << tcb.rcv_scale)
     return field
 

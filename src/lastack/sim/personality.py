@@ -207,6 +207,7 @@ class Personality:
     listen_window: Sourced[int]
     receive_buffer: Sourced[int]
     send_buffer: Sourced[int]
+    send_buffer_max: Sourced[int]
     window_scale: Sourced[int]
     timestamps: Sourced[bool]
     timestamp_tick: Sourced[int]

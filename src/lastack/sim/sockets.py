@@ -6,6 +6,7 @@ is an `Endpoint`; a socket that listens has none, but a `Listener`.
 
 from typing import TYPE_CHECKING
 
+from lastack.sim.calls import queued_to_send, send_room
 from lastack.sim.endpoint import CallError, Endpoint
 from lastack.tcp.states import State
 
@@ -96,8 +97,8 @@ class Socket:
         ended = tcb.done or tcb.shut_read
         bits = {
             "POLLIN": bool(tcb.receive_queue) or ended,
-            "POLLOUT": tcb.shut_write
-            or len(tcb.send_queue) * 3 < tcb.personality.send_buffer.value * 2,
+            # sk_stream_is_writeable: a third of what is queued must be free.
+            "POLLOUT": tcb.shut_write or 2 * send_room(tcb) >= queued_to_send(tcb),
             "POLLERR": bool(tcb.error),
             "POLLHUP": closed or (ended and tcb.shut_write),
             "POLLRDHUP": ended,
@@ -167,6 +168,8 @@ def apply_options(socket: Socket, now: int) -> None:
             tcb.ttl = value
         elif name == "IP_TOS":
             tcb.tos = value
+        elif name == "SO_SNDBUF":
+            tcb.send_limit = value
         elif name == "SO_RCVBUF" and tcb.state is State.CLOSED:
             tcb.capacity = value
         elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:

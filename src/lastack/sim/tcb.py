@@ -86,6 +86,7 @@ class Tcb:
         "last_data_in",
         "last_heard",
         "last_refused",
+        "last_window",
         "linger2",
         "local",
         "max_snd_wnd",
@@ -123,6 +124,7 @@ class Tcb:
         "rttvar",
         "sack_ok",
         "scale_ok",
+        "send_limit",
         "send_queue",
         "sent_anything",
         "shut_read",
@@ -189,6 +191,8 @@ class Tcb:
         self.out_of_order: list[tuple[int, bytes, bool]] = []
         self.capacity = p.receive_buffer.value // 2
         self.window_clamp = NEVER
+        self.last_window = 1
+        self.send_limit = 0
         self.fin_queued = False
         self.fin_seq = -1
         self.fin_acked = False

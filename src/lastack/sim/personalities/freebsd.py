@@ -43,6 +43,7 @@ PERSONALITY = Personality(
         131072, "net.inet.tcp.recvspace, as a window of 65536", DOCUMENTED
     ),
     send_buffer=Sourced(32768, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_buffer_max=Sourced(32768, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "tcp_input.c: from sb_max 2 MiB", ASSUMED),
     timestamps=Sourced(True, "net.inet.tcp.rfc1323=1", DOCUMENTED),
     timestamp_tick=Sourced(MS, "TCP_TS_TO_TICKS: 1 ms", SOURCE),

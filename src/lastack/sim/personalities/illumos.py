@@ -45,6 +45,7 @@ PERSONALITY = Personality(
     ),
     receive_buffer=Sourced(256000, "tcp_tunables.c: recv_buf 128000", SOURCE),
     send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", SOURCE),
+    send_buffer_max=Sourced(128000, "does not grow here", ASSUMED),
     window_scale=Sourced(1, "tcp_tunables.c: _wscale_always, recv_buf 128000", ASSUMED),
     timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", SOURCE),
     timestamp_tick=Sourced(10 * MS, "lbolt, hz=100", ASSUMED),

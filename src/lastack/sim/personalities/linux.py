@@ -41,7 +41,12 @@ PERSONALITY = Personality(
     window=Sourced(64240, "tcp_output.c:tcp_select_initial_window", MEASURED),
     listen_window=Sourced(65160, "tcp_input.c:tcp_openreq_init_rwin", MEASURED),
     receive_buffer=Sourced(131072, "tcp_rmem[1]", DOCUMENTED),
-    send_buffer=Sourced(2626560, "tcp_wmem; what a blocked send took", MEASURED),
+    send_buffer=Sourced(
+        55_000, "send() into a closed window: 59368 octets less 4344 read", MEASURED
+    ),
+    send_buffer_max=Sourced(
+        2_780_000, "tcp_wmem[2], two thirds of it data", DOCUMENTED
+    ),
     window_scale=Sourced(10, "fin-client-first; tcp_rmem[2] 32 MiB", MEASURED),
     timestamps=Sourced(True, "tcp_timestamps=1", MEASURED),
     timestamp_tick=Sourced(MS, "tcp_ts_usec off: 1 ms", MEASURED),

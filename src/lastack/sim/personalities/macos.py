@@ -42,6 +42,7 @@ PERSONALITY = Personality(
     ),
     receive_buffer=Sourced(262144, "net.inet.tcp.recvspace=131072", DOCUMENTED),
     send_buffer=Sourced(131072, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_buffer_max=Sourced(131072, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "as FreeBSD: tcp_input.c: from sb_max 2 MiB", ASSUMED),
     timestamps=Sourced(True, "as FreeBSD: net.inet.tcp.rfc1323=1", ASSUMED),
     timestamp_tick=Sourced(MS, "TCP_RETRANSHZ 1000", SOURCE),

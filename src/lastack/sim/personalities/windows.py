@@ -39,6 +39,7 @@ PERSONALITY = Personality(
     listen_window=Sourced(65535, "no source seen", ASSUMED),
     receive_buffer=Sourced(131072, "TcpWindowSize, autotuned", ASSUMED),
     send_buffer=Sourced(65536, "no source seen", ASSUMED),
+    send_buffer_max=Sourced(65536, "does not grow here", ASSUMED),
     window_scale=Sourced(8, "receive window autotuning, normal", DOCUMENTED),
     timestamps=Sourced(False, "Tcp1323Opts: timestamps off", DOCUMENTED),
     timestamp_tick=Sourced(MS, "no source seen", ASSUMED),

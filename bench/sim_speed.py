@@ -1,0 +1,104 @@
+"""How fast virtual time goes: connections a second, and two hours of keepalive.
+
+    python bench/sim_speed.py [SECONDS]
+
+A connection is whole: handshake, a request, a response, both FINs, TIME_WAIT
+expired, on two hosts and a link, without a timeline. `toy` is the same number of
+events through an empty queue, so the ratio does not depend on the machine.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+from lastack.sim.generator import Generator
+from lastack.sim.host import Host
+from lastack.sim.link import Link
+from lastack.sim.personalities import load
+from lastack.sim.world import World
+from lastack.tcp.segment import Address
+
+GOAL_CONNECTIONS = 2_000
+GOAL_KEEPALIVE_MS = 10.0
+EVENTS_A_CONNECTION = 20
+SERVER = Address("192.0.2.2", 80)
+
+
+def stage() -> tuple[World, Host, Host]:
+    world = World(silent=True)
+    linux = load("linux")
+    client = Host(world, "client", "192.0.2.1", linux, Generator(1))
+    server = Host(world, "server", SERVER.host, linux, Generator(2))
+    client.link = server.link = Link(world, client, server, Generator(3))
+    return world, client, server
+
+
+def connections(count: int) -> None:
+    """`count` connections one after another, each with a request and a response."""
+    world, client, server = stage()
+    us, them = client.spawn("us"), server.spawn("them")
+    listening = them.socket()
+    them.listen(listening, SERVER.port, 128)
+    for _ in range(count):
+        number = us.socket()
+        us.connect(number, SERVER)
+        accepted = them.accept(listening)
+        world.run_while(lambda it=accepted: it.result is None, world.now + 10**9)
+        us.send(number, b"r" * 100)
+        request = them.receive(accepted.descriptor, 100, everything=True)
+        world.run_while(lambda it=request: it.result is None, world.now + 10**9)
+        them.send(accepted.descriptor, b"a" * 200)
+        answer = us.receive(number, 200, everything=True)
+        world.run_while(lambda it=answer: it.result is None, world.now + 10**9)
+        us.close(number)
+        end = them.receive(accepted.descriptor, 1)
+        world.run_while(lambda it=end: it.result is None, world.now + 10**9)
+        them.close(accepted.descriptor)
+    world.run_until(world.now + 70 * 10**9)
+    assert not client.connections
+    assert not server.connections
+
+
+def keepalive() -> None:
+    """Two idle hours, the probes, and what follows them, on one connection."""
+    world, client, server = stage()
+    us, them = client.spawn("us"), server.spawn("them")
+    them.listen(them.socket(), SERVER.port, 1)
+    number = us.socket()
+    us.connect(number, SERVER)
+    us.set_option(number, "SO_KEEPALIVE", 1)
+    world.run_until(2 * 3600 * 10**9 + 10 * 10**9)
+
+
+def toy(count: int) -> None:
+    """As many events as `connections` has, which do nothing."""
+    world = World(silent=True)
+    for event in range(count * EVENTS_A_CONNECTION):
+        world.at(event, int)
+    world.run_until(count * EVENTS_A_CONNECTION)
+
+
+def timed(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    patience = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
+    count, took = 200, 0.0
+    while took < patience / 2:
+        count *= 2
+        took = timed(lambda: connections(count))
+    rate = count / took
+    nothing = timed(lambda: toy(count))
+    waiting = min(timed(keepalive) for _ in range(5)) * 1000
+    print(f"connections/s      {rate:10.0f}  goal {GOAL_CONNECTIONS}, "
+          f"ratio {rate / GOAL_CONNECTIONS:.2f}")  # fmt: skip
+    print(f"to empty events    {took / nothing:10.1f}  times the time")
+    print(f"2 h keepalive, ms  {waiting:10.2f}  goal {GOAL_KEEPALIVE_MS:.0f}, "
+          f"ratio {GOAL_KEEPALIVE_MS / waiting:.1f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
