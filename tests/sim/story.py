@@ -1,6 +1,7 @@
 """Tells a short story to the simulator and reads what came of it."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lastack.sim.personalities import load
 from lastack.sim.personality import Personality
@@ -117,4 +118,4 @@ def tell(
 def gaps(segments: list[Segment]) -> list[float]:
     """The times between segments, in seconds."""
     times = [segment.time for segment in segments]
-    return [(b - a) / SECOND for a, b in zip(times, times[1:], strict=False)]
+    return [(b - a) / SECOND for a, b in pairwise(times)]

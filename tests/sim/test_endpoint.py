@@ -170,7 +170,7 @@ def test_a_fin_before_its_data_does_not_end_the_file() -> None:
     """A FIN beyond a gap counts when the gap is filled."""
     endpoint = _established()
     endpoint.segment_arrives(_segment(FIN | ACK, 5004, 1001), 20 * MS)
-    assert endpoint.state is State.ESTABLISHED
+    assert endpoint.state.value == "ESTABLISHED"
     endpoint.segment_arrives(_segment(ACK, 5001, 1001, b"abc"), 21 * MS)
     assert endpoint.state is State.CLOSE_WAIT
     assert endpoint.receive(10, 22 * MS) == b"abc"

@@ -66,7 +66,7 @@ def test_a_listener_that_closes_resets_who_waits() -> None:
 
 
 def test_a_full_accept_queue_drops_syns() -> None:
-    """backlog + 1 are accepted; the next SYN looks filtered."""
+    """One more than the backlog is accepted; the next SYN looks filtered."""
     story = tell(
         server.listen(backlog=0),
         client.connect("a"),

@@ -31,7 +31,7 @@ def test_linux_gives_the_results_reasons_and_counters_of_the_kernel(slug: str) -
             if event.kind == "tcp_send_reset" and told not in reasons:
                 reasons.append(told)
             elif event.kind == "counter":
-                counters.add(told.split(" ")[0])
+                counters.add(told.partition(" ")[0])
     assert run.surprises == []
     assert tuple(reasons) == scenario.reasons
     assert set(scenario.counters) <= counters

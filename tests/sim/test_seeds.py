@@ -4,8 +4,11 @@ Each printed interval of the sources within 5 %; rows of the list of what must
 work are named by their numbers.
 """
 
+from itertools import pairwise
+
 import pytest
 
+from lastack.tcp.events import SocketState
 from lastack.tcp.flags import RST
 from lastack.tcp.scenario import (
     Step,
@@ -84,15 +87,13 @@ def test_row_11_linux_probes_back_off_from_a_quarter_second_to_two_minutes() -> 
     probes = [s for s in story.sent("client", flags=".") if not s.payload][1:]
     found = gaps(probes)
     assert found[0] * 2 == pytest.approx(2 * 0.45, rel=0.1)
-    for shorter, longer in zip(found, found[1:-1], strict=False):
+    for shorter, longer in pairwise(found[:-1]):
         assert longer == pytest.approx(2 * shorter, rel=0.1)
     assert 105 <= max(found) <= 125
 
 
 def test_row_11_a_draining_orphan_is_in_fin_wait_1_with_its_send_queue() -> None:
     """FIN-WAIT-1, Send-Q above 0, and the persist timer, as ss shows them."""
-    from lastack.tcp.events import SocketState
-
     story = _drain("linux", client.close(), wait(1))
     states = [e for e in story.run.events if isinstance(e, SocketState)]
     last = [e for e in states if e.host == "client"][-1]

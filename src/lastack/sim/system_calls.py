@@ -312,7 +312,8 @@ class Process:
             endpoint.abort(now)
         else:
             endpoint.close(now, linger=socket.linger if socket.linger == 0 else None)
-            if host.orphans() > host.personality.max_orphans.value:
+            limit = host.personality.max_orphans.value
+            if len(host.connections) > limit and host.orphans() > limit:
                 endpoint.abort_for_memory(now)
         self._drive(socket)
 
