@@ -11,6 +11,14 @@ cdef int ACK
 cdef long long DUPLICATE_WITHIN
 cdef int MOST_RESETS
 cdef unsigned long long MASK62
+cdef long long MASK32
+cdef long long HALF32
+
+@cython.locals(apart=cython.longlong)
+cdef long long relative(Side side, long long seq, int syn) noexcept
+cdef bint is_duplicate(
+    Side side, unsigned long long fingerprint, long long time
+) noexcept
 
 @cython.final
 cdef class Connection:
@@ -28,7 +36,7 @@ cdef class Connection:
     cdef public long long last_frame
     cdef public long long first_time
     cdef public long long last_time
-    cdef public long long frames
+    cdef public int frames
     cdef public Side side0
     cdef public Side side1
     cdef public bint answered
@@ -60,23 +68,24 @@ cdef class Connection:
         flags=cython.int, fingerprint=cython.ulonglong,
         syn=cython.int, seq=cython.longlong, ack=cython.longlong, seen=Seen, took=cython.longlong
     )
-    cpdef see(
+    cdef see(
         self, Packet packet, Side side, Side peer, long long frame, long long time
     )
-    cpdef take_syn(self, Packet packet, Seen seen, Side side, Side peer)
+    cdef void take_syn(self, Packet packet, Seen seen, Side side, Side peer) noexcept
     @cython.locals(
         length=cython.longlong, fin=cython.int, syn=cython.int,
         end=cython.longlong, gained=cython.longlong
     )
-    cpdef take_sequence_space(self, Seen seen, Side side, Side peer)
-    cpdef take_repeat(self, Seen seen, Side side, Side peer, long long end)
+    cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
+    cdef void take_repeat(self, Seen seen, Side side, Side peer, long long end) noexcept
     @cython.locals(apart=cython.longlong)
-    cpdef take_probe(self, Seen seen, Side side, Side peer)
-    cpdef take_fin(self, Seen seen, Side side, Side peer, long long fin_seq)
-    cpdef take_acknowledgement(self, Seen seen, Side side, Side peer)
-    cpdef take_window(self, Seen seen, Side side, int syn)
+    cdef void take_probe(self, Seen seen, Side side, Side peer) noexcept
+    cdef void take_fin(self, Seen seen, Side side, Side peer, long long fin_seq) noexcept
+    cdef void take_acknowledgement(self, Seen seen, Side side, Side peer) noexcept
+    cdef void take_window(self, Seen seen, Side side, int syn) noexcept
+    cdef begin(self, int stream)
     @cython.locals(reset=Reset, patience=cython.longlong, previous=Connection)
-    cpdef take_reset(self, Seen seen, Side side, Side peer)
+    cdef take_reset(self, Seen seen, Side side, Side peer)
     @cython.locals(earlier=Reset)
-    cpdef count_what_comes_after_a_reset(self, Side side, Seen seen)
-    cpdef take_icmp(self, Packet packet, int about, long long frame, long long time)
+    cdef count_what_comes_after_a_reset(self, Side side, Seen seen)
+    cdef take_icmp(self, Packet packet, int about, long long frame, long long time)

@@ -15,6 +15,49 @@ ACK = 16
 DUPLICATE_WITHIN = 4_000_000
 MOST_RESETS = 6
 MASK62 = 0x3FFFFFFFFFFFFFFF
+MASK32 = 0xFFFFFFFF
+HALF32 = 0x80000000
+
+
+def relative(side: Side, seq: int, syn: int) -> int:
+    """Return `seq` of a side as a relative number that does not wrap.
+
+    The first call sets where the numbers begin: at `seq` itself if `syn`, else
+    one before it, so that the first octet is 1.
+    """
+    if not side.based:
+        side.based = True
+        side.base = seq if syn else (seq - 1) & MASK32
+        side.next = 0 if syn else 1
+    apart = (seq - side.base - side.next) & MASK32
+    if apart >= HALF32:
+        apart = apart - MASK32 - 1
+    return side.next + apart
+
+
+def is_duplicate(side: Side, fingerprint: int, time: int) -> bool:
+    """Return whether the same frame of a side was seen a moment ago.
+
+    A capture on a bridge, or on every interface, holds a frame twice. A
+    retransmission is told by its IP ID or by the time in between.
+    """
+    if fingerprint == side.print0 and abs(time - side.time0) < DUPLICATE_WITHIN:
+        return True
+    if fingerprint == side.print1 and abs(time - side.time1) < DUPLICATE_WITHIN:
+        return True
+    if fingerprint == side.print2 and abs(time - side.time2) < DUPLICATE_WITHIN:
+        return True
+    if fingerprint == side.print3 and abs(time - side.time3) < DUPLICATE_WITHIN:
+        return True
+    side.print3 = side.print2
+    side.time3 = side.time2
+    side.print2 = side.print1
+    side.time2 = side.time1
+    side.print1 = side.print0
+    side.time1 = side.time0
+    side.print0 = fingerprint
+    side.time0 = time
+    return False
 
 
 class Connection:
@@ -25,7 +68,11 @@ class Connection:
     nanoseconds since the epoch, frames count from 1.
     """
 
-    def __init__(self, stream: int) -> None:
+    def __init__(self) -> None:
+        self.begin(0)
+
+    def begin(self, stream: int) -> None:
+        """Set every field to what it is before the first segment."""
         self.stream: int = stream
         self.version: int = 4
         self.high0: int = 0
@@ -41,8 +88,11 @@ class Connection:
         self.first_time: int = 0
         self.last_time: int = 0
         self.frames: int = 0
-        self.side0: Side = Side(0)
-        self.side1: Side = Side(1)
+        # Not Side(): the call of a class costs more than its fields hold.
+        self.side0: Side = Side.__new__(Side)
+        self.side0.begin(0)
+        self.side1: Side = Side.__new__(Side)
+        self.side1.begin(1)
         # The handshake: whether its second and third segment were seen, and the
         # times of all three.
         self.answered: bool = False
@@ -92,7 +142,7 @@ class Connection:
             + flags * 33554393
             + packet.timestamp_value * 16777213
         ) & MASK62
-        if side.is_duplicate(fingerprint, time, DUPLICATE_WITHIN):
+        if is_duplicate(side, fingerprint, time):
             side.duplicates += 1
             return
 
@@ -102,12 +152,12 @@ class Connection:
             # another SYN-ACK answers now.
             side.based = False
             side.isn_known = False
-        seq = side.relative(packet.seq, syn)
+        seq = relative(side, packet.seq, syn)
         ack = 0
         if flags & ACK:
             if not peer.based:
-                peer.relative(packet.ack, 0)
-            ack = peer.relative(packet.ack, 0)
+                relative(peer, packet.ack, 0)
+            ack = relative(peer, packet.ack, 0)
         if (
             self.odd_answer_to_syn > 0
             and side.syns > 0
@@ -132,7 +182,8 @@ class Connection:
         seen.timestamp = packet.timestamp_value if packet.has_timestamp else -1
         seen.echo = packet.timestamp_echo if packet.has_timestamp else -1
 
-        self.count_what_comes_after_a_reset(side, seen)
+        if self.reset_count > 0:
+            self.count_what_comes_after_a_reset(side, seen)
         if flags & RST:
             self.take_reset(seen, side, peer)
             return
@@ -167,9 +218,6 @@ class Connection:
             side.answers += 1
         peer.unanswered = 0
         peer.unanswered_since = 0
-        peer.data_since_peer = None
-        if peer.probes > 0:
-            peer.probes_answered += 1
         side.last = seen
 
     def take_syn(self, packet: Packet, seen: Seen, side: Side, peer: Side) -> None:
@@ -228,9 +276,6 @@ class Connection:
         if side.unanswered == 0:
             side.unanswered_since = seen.time
         side.unanswered += 1
-        if length > 0 or fin:
-            if side.data_since_peer is None:
-                side.data_since_peer = seen
         if end > side.next:
             if side.packets > 1 or syn or side.octets > 0 or length > 0 or fin:
                 gained = end - max(side.next, seen.seq)
@@ -259,7 +304,6 @@ class Connection:
             side.repeats = 1
             side.repeats_acked = 0
             side.first_repeat = seen
-        side.repeats_fin = (seen.flags & FIN) != 0
         side.last_repeat = seen
         if peer.ack >= end:
             side.repeats_acked += 1
@@ -270,7 +314,6 @@ class Connection:
         if side.probes == 0:
             side.probe_shortest = 0
             side.probe_longest = 0
-            side.probes_answered = 0
             side.first_probe = seen
         else:
             apart = seen.time - side.probe_time
@@ -291,7 +334,6 @@ class Connection:
         if side.fins > 1:
             return
         side.fin_seq = fin_seq
-        side.fin_time = seen.time
         side.fin = seen
         if self.first_fin < 0:
             self.first_fin = side.index
@@ -304,7 +346,6 @@ class Connection:
             if seen.ack > side.ack or side.packets <= 1:
                 side.ack_before = side.ack
                 side.ack = seen.ack
-                side.ack_time = seen.time
                 if peer.repeats > 0 and seen.ack > peer.repeats_seq:
                     peer.repeats = 0
                     peer.repeats_seq = -1
@@ -372,8 +413,6 @@ class Connection:
 
     def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:
         """Note for earlier resets that somebody still speaks."""
-        if not self.resets:
-            return
         for reset in self.resets:
             earlier: Reset = reset
             if seen.flags & RST:

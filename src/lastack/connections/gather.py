@@ -126,7 +126,7 @@ def decisive_reset(connection: Connection) -> Reset | None:
                 continue
             if reset.receiver_data_after > 0 and reset.sender_after > 1:
                 continue
-            if receiver.fins > 0 and receiver.fin_time > segment.time:
+            if receiver.fin is not None and receiver.fin.time > segment.time:
                 continue
         return reset
     return None

@@ -102,7 +102,8 @@ class Reset:
         self.reference_ip_id = sender.ip_id
         self.timestamps = sender.timestamps and receiver.timestamps
         self.sender_fin = sender.fins > 0
-        self.sender_fin_time = sender.fin_time
+        if sender.fin is not None:
+            self.sender_fin_time = sender.fin.time
         self.receiver_fin = receiver.fins > 0
         self.receiver_fin_acked = receiver.fin_acked
         self.sender_octets = sender.octets

@@ -1,9 +1,6 @@
 cimport cython
 from lastack.connections.seen cimport Seen
 
-cdef long long MASK32
-cdef long long HALF32
-
 @cython.final
 cdef class Side:
     cdef public int index
@@ -14,19 +11,18 @@ cdef class Side:
     cdef public bint isn_known
     cdef public long long ack
     cdef public long long ack_before
-    cdef public long long ack_time
-    cdef public long long packets
+    cdef public int packets
     cdef public long long octets
-    cdef public long long duplicates
+    cdef public int duplicates
     cdef public int syns
     cdef public int syn_acks
     cdef public int mss
     cdef public int scale
     cdef public bint sack_permitted
     cdef public bint timestamps
-    cdef public long long window
-    cdef public long long window_max
-    cdef public long long window_before
+    cdef public int window
+    cdef public int window_max
+    cdef public int window_before
     cdef public int windows_closed
     cdef public bint window_reopened
     cdef public int ttl
@@ -35,20 +31,17 @@ cdef class Side:
     cdef public long long fin_seq
     cdef public int fins
     cdef public int resets
-    cdef public long long fin_time
     cdef public bint fin_acked
     cdef public long long fin_acked_time
     cdef public long long fastest
     cdef public int answers
-    cdef public long long unanswered
+    cdef public int unanswered
     cdef public long long unanswered_since
     cdef public int repeats
     cdef public long long repeats_seq
-    cdef public bint repeats_fin
     cdef public int repeats_acked
     cdef public int repeats_total
     cdef public int probes
-    cdef public int probes_answered
     cdef public long long probe_time
     cdef public long long probe_shortest
     cdef public long long probe_longest
@@ -58,7 +51,6 @@ cdef class Side:
     cdef public Seen last
     cdef public Seen data
     cdef public Seen data_before_ack
-    cdef public Seen data_since_peer
     cdef public Seen first_repeat
     cdef public Seen last_repeat
     cdef public Seen first_probe
@@ -73,8 +65,4 @@ cdef class Side:
     cdef public long long time2
     cdef public long long time3
 
-    @cython.locals(apart=cython.longlong)
-    cpdef long long relative(self, long long seq, int syn)
-    cpdef bint is_duplicate(
-        self, unsigned long long fingerprint, long long time, long long within
-    )
+    cdef void begin(self, int index) noexcept

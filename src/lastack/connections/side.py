@@ -2,9 +2,6 @@
 
 from lastack.connections.seen import Seen
 
-MASK32 = 0xFFFFFFFF
-HALF32 = 0x80000000
-
 
 class Side:
     """One side of a connection, as far as its segments were seen.
@@ -15,7 +12,11 @@ class Side:
     from 1 with 0 for "none".
     """
 
-    def __init__(self, index: int) -> None:
+    def __init__(self) -> None:
+        self.begin(0)
+
+    def begin(self, index: int) -> None:
+        """Set every field to what it is before the first segment."""
         self.index: int = index
         # Sequence space.
         self.based: bool = False
@@ -26,7 +27,6 @@ class Side:
         # What it acknowledged of the other side: now, and the value before.
         self.ack: int = 0
         self.ack_before: int = 0
-        self.ack_time: int = 0
         # Counts.
         self.packets: int = 0
         self.octets: int = 0
@@ -52,7 +52,6 @@ class Side:
         self.fin_seq: int = 0
         self.fins: int = 0
         self.resets: int = 0
-        self.fin_time: int = 0
         self.fin_acked: bool = False
         self.fin_acked_time: int = 0
         # How fast its host answered a lone segment, and how often that was seen.
@@ -64,12 +63,10 @@ class Side:
         # The running series of retransmissions of one segment.
         self.repeats: int = 0
         self.repeats_seq: int = -1
-        self.repeats_fin: bool = False
         self.repeats_acked: int = 0
         self.repeats_total: int = 0
         # The running series of keepalive or window probes.
         self.probes: int = 0
-        self.probes_answered: int = 0
         self.probe_time: int = 0
         self.probe_shortest: int = 0
         self.probe_longest: int = 0
@@ -80,7 +77,6 @@ class Side:
         self.last: Seen | None = None
         self.data: Seen | None = None
         self.data_before_ack: Seen | None = None
-        self.data_since_peer: Seen | None = None
         self.first_repeat: Seen | None = None
         self.last_repeat: Seen | None = None
         self.first_probe: Seen | None = None
@@ -95,42 +91,3 @@ class Side:
         self.time1: int = 0
         self.time2: int = 0
         self.time3: int = 0
-
-    def relative(self, seq: int, syn: int) -> int:
-        """Return `seq` as a relative number that does not wrap.
-
-        The first call sets where the numbers begin: at `seq` itself if `syn`,
-        else one before it, so that the first octet is 1.
-        """
-        if not self.based:
-            self.based = True
-            self.base = seq if syn else (seq - 1) & MASK32
-            self.next = 0 if syn else 1
-        apart = (seq - self.base - self.next) & MASK32
-        if apart >= HALF32:
-            apart = apart - MASK32 - 1
-        return self.next + apart
-
-    def is_duplicate(self, fingerprint: int, time: int, within: int) -> bool:
-        """Return whether the same frame was seen less than `within` ns ago.
-
-        A capture on a bridge, or on every interface, holds a frame twice. A
-        retransmission is told by its IP ID or by the time in between.
-        """
-        if fingerprint == self.print0 and -within < time - self.time0 < within:
-            return True
-        if fingerprint == self.print1 and -within < time - self.time1 < within:
-            return True
-        if fingerprint == self.print2 and -within < time - self.time2 < within:
-            return True
-        if fingerprint == self.print3 and -within < time - self.time3 < within:
-            return True
-        self.print3 = self.print2
-        self.time3 = self.time2
-        self.print2 = self.print1
-        self.time2 = self.time1
-        self.print1 = self.print0
-        self.time1 = self.time0
-        self.print0 = fingerprint
-        self.time0 = time
-        return False

@@ -19,36 +19,36 @@ cdef class ConnectionTable:
     cdef public Connection latest
 
     @cython.locals(connection=Connection, side=Side, peer=Side)
-    cpdef take(self, Packet packet, long long frame, long long time)
+    cdef take(self, Packet packet, long long frame, long long time)
     @cython.locals(connection=Connection, slot=cython.longlong, side=Side)
-    cpdef take_icmp(self, Packet packet, long long frame, long long time)
-    cpdef begin(self, Connection connection, long long frame, long long time)
-    cpdef bint is_reuse(self, Connection connection, Packet packet, Side side)
+    cdef take_icmp(self, Packet packet, long long frame, long long time)
+    cdef void begin(self, Connection connection, long long frame, long long time) noexcept
+    cdef bint is_reuse(self, Connection connection, Packet packet, Side side) noexcept
     @cython.locals(
         slot=cython.longlong, index=cython.longlong, found=Connection,
         connection=Connection
     )
-    cpdef Connection find(self, Packet packet)
+    cdef Connection find(self, Packet packet)
     @cython.locals(connection=Connection)
-    cpdef Connection new(self, Packet packet)
+    cdef Connection new(self, Packet packet)
     @cython.locals(slot=cython.longlong, following=Connection)
-    cpdef Connection start_again(self, Connection connection, Packet packet)
-    cpdef bint same(self, Connection connection, Packet packet)
-    cpdef bint forward(self, Connection connection, Packet packet)
+    cdef Connection start_again(self, Connection connection, Packet packet)
+    cdef bint same(self, Connection connection, Packet packet) noexcept
+    cdef bint forward(self, Connection connection, Packet packet) noexcept
     @cython.locals(
         one=cython.ulonglong, two=cython.ulonglong, mixed=cython.ulonglong
     )
-    cpdef unsigned long long hash(
+    cdef unsigned long long hash(
         self,
         unsigned long long high0, unsigned long long low0, unsigned long long port0,
         unsigned long long high1, unsigned long long low1, unsigned long long port1,
-    )
+    ) noexcept
     @cython.locals(
         mask=cython.longlong, slot=cython.longlong, connection=Connection
     )
-    cpdef long long slot_of(self, Packet packet)
+    cdef long long slot_of(self, Packet packet) noexcept
     @cython.locals(
         old="int[:]", mask=cython.longlong, slot=cython.longlong,
         index=cython.longlong, position=cython.longlong, one=Connection
     )
-    cpdef grow(self)
+    cdef grow(self)

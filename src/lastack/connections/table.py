@@ -103,7 +103,8 @@ class ConnectionTable:
 
     def new(self, packet: Packet) -> Connection:
         """Return a connection of the packet's addresses, numbered next."""
-        connection = Connection(len(self.connections))
+        connection = Connection.__new__(Connection)
+        connection.begin(len(self.connections))
         connection.version = packet.version
         connection.high0 = packet.source_high
         connection.low0 = packet.source_low
