@@ -346,19 +346,22 @@ def _judge(
                 _unseen(run, stage, port),
             )
             mine.append(label)
-            if run.kernel_spoke:
-                # Of two connections on the same ports, whose state is it?
-                alone = sum(
-                    it.client.port == port for it in player.connections.values()
-                )
-                known = states.get(port, ()) if alone == 1 else ()
-                wrong += disagreements(label, known, run.counters)
+            # Of two connections on the same ports, whose state is it?
+            alone = sum(it.client.port == port for it in player.connections.values())
+            wrong += disagreements(
+                label,
+                states.get(port, ()) if alone == 1 else (),
+                run.counters,
+                kernel_spoke=run.kernel_spoke,
+            )
         missing = run.scenario.truth.keys() - player.connections.keys()
         wrong += [f"no connection {name!r} was made" for name in missing]
         run.labels += [replace(label, disagreements=tuple(wrong)) for label in mine]
         run.disagreements += wrong
-    if strict and run.kernel_spoke:
-        run.disagreements += against_scenario(run.scenario, run.reasons, run.counters)
+    if strict:
+        run.disagreements += against_scenario(
+            run.scenario, run.reasons, run.counters, kernel_spoke=run.kernel_spoke
+        )
 
 
 def _unseen(run: Run, stage: Stage, port: int) -> frozenset[str]:

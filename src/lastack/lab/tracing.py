@@ -112,17 +112,25 @@ class KernelTrace:
         finally:
             os.close(number)
 
-    def _remove_leftovers(self) -> None:
+    def leftovers(self) -> list[str]:
+        """Return the instances of laboratories whose process is gone."""
         number = os.open("instances", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._root)
         try:
-            for name in os.listdir(number):
-                pid = name.removeprefix(_PREFIX).partition("_")[0]
-                if name.startswith(_PREFIX) and not os.path.exists(f"/proc/{pid}"):
-                    # Busy: it belongs to a lab of another process namespace.
-                    with contextlib.suppress(OSError):
-                        os.rmdir(name, dir_fd=number)
+            names = os.listdir(number)
         finally:
             os.close(number)
+        return [
+            name
+            for name in names
+            if name.startswith(_PREFIX)
+            and not os.path.exists(f"/proc/{name.removeprefix(_PREFIX).split('_')[0]}")
+        ]
+
+    def _remove_leftovers(self) -> None:
+        for name in self.leftovers():
+            # Busy: it belongs to a laboratory of another process namespace.
+            with contextlib.suppress(OSError):
+                os.rmdir(f"instances/{name}", dir_fd=self._root)
 
     def read(self) -> Iterator[Trace]:
         """Yield what has happened since the last call."""

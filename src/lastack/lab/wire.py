@@ -32,19 +32,25 @@ _IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 
 @dataclass(slots=True)
 class _Sender:
-    """What the wire saw of one side of a connection."""
+    """What the wire saw of one side: all that it sent, and what came through."""
 
-    next: int | None = None
+    sent: int | None = None
+    arrived: int | None = None
     window: int = 64240
 
-    def saw(self, segment: Segment) -> None:
-        end = sequence.add(segment.seq, segment.length)
+    def saw(self, segment: Segment, *, lost: bool) -> None:
         if segment.flags & bits.RST:
             return
-        begins = segment.flags & bits.SYN or self.next is None
-        if begins or sequence.before(self.next or 0, end):
-            self.next = end
+        end = sequence.add(segment.seq, segment.length)
+        self.sent = _further(self.sent, end, segment)
+        if not lost:
+            self.arrived = _further(self.arrived, end, segment)
         self.window = segment.window
+
+
+def _further(known: int | None, end: int, segment: Segment) -> int:
+    begins = known is None or segment.flags & bits.SYN
+    return end if begins or sequence.before(known or 0, end) else known or 0
 
 
 @dataclass(slots=True)
@@ -159,7 +165,7 @@ class Forwarder:
         pretended: HostName = "server" if forged.towards == "client" else "client"
         flags = parse_flags(forged.flags)
         sender, receiver = path.sides[pretended], path.sides[forged.towards]
-        seq = sender.next if sender.next is not None else _MADE_UP_ISN
+        seq = _MADE_UP_ISN if sender.arrived is None else sender.arrived
         source, destination = (
             (path.client, path.server)
             if pretended == "client"
@@ -172,7 +178,7 @@ class Forwarder:
             destination,
             flags,
             sequence.add(seq, forged.seq_offset),
-            sequence.add(receiver.next or 0, forged.ack_offset)
+            sequence.add(receiver.sent or 0, forged.ack_offset)
             if flags & bits.ACK
             else 0,
             0 if flags & bits.RST else sender.window,
@@ -190,7 +196,7 @@ class Forwarder:
         kind = _IPV6 if packet[0] >> 4 == 6 else _IPV4
         frame = bytes.fromhex(mac.replace(":", "")) + _FORGER_MAC + kind + packet
         if not path.answers_pass:
-            sender.saw(segment)
+            sender.saw(segment, lost=False)
         self._tap(time.time_ns(), frame, "forged")
         self._later(self.wire.delay / 2, False, forged.towards, frame)
 
@@ -252,14 +258,19 @@ class Forwarder:
             else (segment.destination, segment.source)
         )
         path = self.path(client, server)
-        path.sides["client" if towards == "server" else "server"].saw(segment)
+        fate = self._judged(towards, segment, path)
+        sender = path.sides["client" if towards == "server" else "server"]
+        sender.saw(segment, lost=fate == "lost")
+        return fate
+
+    def _judged(self, towards: HostName, segment: Segment, path: Path) -> str:
         if self._is_cut(towards) or (towards == "client" and not path.answers_pass):
             return "lost"
         for rule in self._rules:
             if (
                 rule.count
                 and rule.towards == towards
-                and (rule.ports is None or client.port in rule.ports)
+                and (rule.ports is None or path.client.port in rule.ports)
                 and is_kind(segment, rule.kind)
             ):
                 rule.count -= 1
