@@ -74,7 +74,7 @@ cdef class Connection:
     cdef void take_syn(self, Packet packet, Seen seen, Side side, Side peer) noexcept
     @cython.locals(
         length=cython.longlong, fin=cython.int, syn=cython.int,
-        end=cython.longlong, gained=cython.longlong
+        end=cython.longlong, gained=cython.longlong, data=Seen, older=Seen
     )
     cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
     cdef void take_repeat(self, Seen seen, Side side, Side peer, long long end) noexcept

@@ -41,22 +41,18 @@ def is_duplicate(side: Side, fingerprint: int, time: int) -> bool:
     A capture on a bridge, or on every interface, holds a frame twice. A
     retransmission is told by its IP ID or by the time in between.
     """
-    if fingerprint == side.print0 and abs(time - side.time0) < DUPLICATE_WITHIN:
-        return True
-    if fingerprint == side.print1 and abs(time - side.time1) < DUPLICATE_WITHIN:
-        return True
-    if fingerprint == side.print2 and abs(time - side.time2) < DUPLICATE_WITHIN:
-        return True
-    if fingerprint == side.print3 and abs(time - side.time3) < DUPLICATE_WITHIN:
+    if -DUPLICATE_WITHIN < time - side.print_time < DUPLICATE_WITHIN and (
+        fingerprint == side.print0
+        or fingerprint == side.print1
+        or fingerprint == side.print2
+        or fingerprint == side.print3
+    ):
         return True
     side.print3 = side.print2
-    side.time3 = side.time2
     side.print2 = side.print1
-    side.time2 = side.time1
     side.print1 = side.print0
-    side.time1 = side.time0
     side.print0 = fingerprint
-    side.time0 = time
+    side.print_time = time
     return False
 
 
@@ -168,7 +164,13 @@ class Connection:
             # The SYN was not this socket's: an older connection goes on.
             side.next = seq
             side.acked = seq
-        seen = Seen.__new__(Seen)
+        # One record a side is overwritten by each of its segments, for speed; a
+        # segment that is kept is copied.
+        seen = side.last
+        if seen is None or flags & RST:
+            seen = Seen.__new__(Seen)
+            if not flags & RST:
+                side.last = seen
         seen.frame = frame
         seen.time = time
         seen.side = side.index
@@ -179,8 +181,7 @@ class Connection:
         seen.length = packet.length
         seen.ttl = packet.ttl
         seen.ip_id = packet.ip_id
-        seen.timestamp = packet.timestamp_value if packet.has_timestamp else -1
-        seen.echo = packet.timestamp_echo if packet.has_timestamp else -1
+        seen.timestamped = packet.has_timestamp != 0
 
         if self.reset_count > 0:
             self.count_what_comes_after_a_reset(side, seen)
@@ -218,13 +219,12 @@ class Connection:
             side.answers += 1
         peer.unanswered = 0
         peer.unanswered_since = 0
-        side.last = seen
 
     def take_syn(self, packet: Packet, seen: Seen, side: Side, peer: Side) -> None:
         """Take in a SYN or a SYN-ACK: who is the client, and its options."""
         if not side.isn_known:
             side.isn_known = True
-            side.syn = seen
+            side.syn = seen.copy()
             side.mss = packet.mss
             side.scale = packet.window_scale
             side.sack_permitted = packet.sack_permitted
@@ -287,9 +287,13 @@ class Connection:
         elif not syn or side.syns + side.syn_acks > 1:
             self.take_repeat(seen, side, peer, end)
         if length > 0:
-            if side.data is not None and side.data.ack != seen.ack:
-                side.data_before_ack = side.data
-            side.data = seen
+            data = side.data
+            if data is None or data.ack != seen.ack:
+                older = side.data_before_ack
+                side.data_before_ack = data
+                data = older if older is not None else Seen.__new__(Seen)
+                side.data = data
+            data.take(seen)
             side.probes = 0
         if fin:
             self.take_fin(seen, side, peer, end - 1)
@@ -303,8 +307,8 @@ class Connection:
             side.repeats_seq = seen.seq
             side.repeats = 1
             side.repeats_acked = 0
-            side.first_repeat = seen
-        side.last_repeat = seen
+            side.first_repeat = seen.copy()
+        side.last_repeat = seen.copy()
         if peer.ack >= end:
             side.repeats_acked += 1
 
@@ -314,7 +318,7 @@ class Connection:
         if side.probes == 0:
             side.probe_shortest = 0
             side.probe_longest = 0
-            side.first_probe = seen
+            side.first_probe = seen.copy()
         else:
             apart = seen.time - side.probe_time
             if side.probe_shortest == 0 or apart < side.probe_shortest:
@@ -323,7 +327,7 @@ class Connection:
                 side.probe_longest = apart
         side.probes += 1
         side.probe_time = seen.time
-        side.last_probe = seen
+        side.last_probe = seen.copy()
         if side.unanswered == 0:
             side.unanswered_since = seen.time
         side.unanswered += 1
@@ -334,7 +338,7 @@ class Connection:
         if side.fins > 1:
             return
         side.fin_seq = fin_seq
-        side.fin = seen
+        side.fin = seen.copy()
         if self.first_fin < 0:
             self.first_fin = side.index
         elif seen.ack <= peer.fin_seq:
@@ -380,7 +384,7 @@ class Connection:
             side.window_max = seen.window
         if seen.window == 0:
             if side.zero_window is None:
-                side.zero_window = seen
+                side.zero_window = seen.copy()
                 side.windows_closed += 1
         else:
             side.zero_window = None

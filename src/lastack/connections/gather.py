@@ -197,7 +197,7 @@ def gather_reset(
         facts.reset_ack_beyond = reset.receiver_known and reset.ack_beyond > 0
     facts.reset_ip_id_zero = segment.ip_id == 0
     facts.reset_ip_id_unknown = segment.ip_id < 0
-    facts.reset_lacks_timestamps = reset.timestamps and segment.timestamp < 0
+    facts.reset_lacks_timestamps = reset.timestamps and not segment.timestamped
     facts.reset_window_doubled = (
         reset.window_before >= 0
         and segment.window >= 2 * reset.window_before

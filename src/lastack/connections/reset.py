@@ -186,7 +186,7 @@ class Reset:
             # connection answers it, and that takes no longer than a round trip.
             if segment.time - offender.time > patience // 3:
                 return
-        self.offender = offender
+        self.offender = offender.copy()
         if offender.flags & FIN_FLAG:
             self.answers = A_FIN
         elif offender.flags & SYN_FLAG:

@@ -1,19 +1,19 @@
 cimport cython
 
 @cython.final
-@cython.freelist(256)
 cdef class Seen:
-    cdef public long long frame
     cdef public long long time
-    cdef public int side
-    cdef public int flags
     cdef public long long seq
     cdef public long long ack
-    cdef public long long window
-    cdef public long long length
-    cdef public int ttl
+    cdef public unsigned int frame
+    cdef public int window
+    cdef public int length
     cdef public int ip_id
-    cdef public long long timestamp
-    cdef public long long echo
+    cdef public short flags
+    cdef public unsigned char ttl
+    cdef public signed char side
+    cdef public bint timestamped
 
+    cdef void take(self, Seen other) noexcept
+    @cython.locals(other=Seen)
     cpdef Seen copy(self)

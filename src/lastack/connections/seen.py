@@ -7,8 +7,7 @@ class Seen:
     `frame` from 1, as Wireshark shows it; `time` in nanoseconds since the
     epoch; `side` 0 or 1, the index of the sender in its connection; `window`
     as in the header, not scaled; `length` of the payload in octets; `ip_id`
-    -1 on IPv6. `timestamp` and `echo` are TSval and TSecr, -1 without the
-    option (RFC 7323).
+    -1 on IPv6; `timestamped` if it carries the option of RFC 7323.
     """
 
     def __init__(self) -> None:
@@ -22,22 +21,24 @@ class Seen:
         self.length: int = 0
         self.ttl: int = 0
         self.ip_id: int = 0
-        self.timestamp: int = -1
-        self.echo: int = -1
+        self.timestamped: bool = False
+
+    def take(self, other: "Seen") -> None:
+        """Become what `other` is now."""
+        self.frame = other.frame
+        self.time = other.time
+        self.side = other.side
+        self.flags = other.flags
+        self.seq = other.seq
+        self.ack = other.ack
+        self.window = other.window
+        self.length = other.length
+        self.ttl = other.ttl
+        self.ip_id = other.ip_id
+        self.timestamped = other.timestamped
 
     def copy(self) -> "Seen":
         """Return a copy that stays as it is while this one is overwritten."""
-        other = Seen()
-        other.frame = self.frame
-        other.time = self.time
-        other.side = self.side
-        other.flags = self.flags
-        other.seq = self.seq
-        other.ack = self.ack
-        other.window = self.window
-        other.length = self.length
-        other.ttl = self.ttl
-        other.ip_id = self.ip_id
-        other.timestamp = self.timestamp
-        other.echo = self.echo
+        other = Seen.__new__(Seen)
+        other.take(self)
         return other

@@ -16,7 +16,7 @@ cdef class ConnectionTable:
     cdef public unsigned long long seed
     cdef public int[:] slots
     cdef public long long used
-    cdef public Connection latest
+    cdef public bint forward
 
     @cython.locals(connection=Connection, side=Side, peer=Side)
     cdef take(self, Packet packet, long long frame, long long time)
@@ -33,8 +33,6 @@ cdef class ConnectionTable:
     cdef Connection new(self, Packet packet)
     @cython.locals(slot=cython.longlong, following=Connection)
     cdef Connection start_again(self, Connection connection, Packet packet)
-    cdef bint same(self, Connection connection, Packet packet) noexcept
-    cdef bint forward(self, Connection connection, Packet packet) noexcept
     @cython.locals(
         one=cython.ulonglong, two=cython.ulonglong, mixed=cython.ulonglong
     )
@@ -44,7 +42,9 @@ cdef class ConnectionTable:
         unsigned long long high1, unsigned long long low1, unsigned long long port1,
     ) noexcept
     @cython.locals(
-        mask=cython.longlong, slot=cython.longlong, connection=Connection
+        mask=cython.longlong, slot=cython.longlong, one=Connection,
+        low=cython.ulonglong, high=cython.ulonglong, port=cython.int,
+        to_low=cython.ulonglong, to_high=cython.ulonglong, to_port=cython.int
     )
     cdef long long slot_of(self, Packet packet) noexcept
     @cython.locals(

@@ -25,23 +25,20 @@ class ConnectionTable:
         self.seed: int = seed & 0x3FFFFFFF
         self.slots: array[int] = array("i", bytes(4 * FEWEST_SLOTS))
         self.used: int = 0
-        self.latest: Connection | None = None
+        self.forward: bool = True
 
     def take(self, packet: Packet, frame: int, time: int) -> None:
         """Give one TCP segment to its connection, a new one if need be."""
-        connection = self.latest
-        if connection is None or not self.same(connection, packet):
-            connection = self.find(packet)
+        connection = self.find(packet)
         side: Side = connection.side0
         peer: Side = connection.side1
-        if not self.forward(connection, packet):
+        if not self.forward:
             side = connection.side1
             peer = connection.side0
         if packet.flags & SYN and self.is_reuse(connection, packet, side):
             connection = self.start_again(connection, packet)
             side = connection.side0
             peer = connection.side1
-        self.latest = connection
         if connection.frames == 0:
             self.begin(connection, frame, time)
         connection.see(packet, side, peer, frame, time)
@@ -57,7 +54,7 @@ class ConnectionTable:
             return
         connection = self.find(packet)
         side: Side = connection.side0
-        if not self.forward(connection, packet):
+        if not self.forward:
             side = connection.side1
         if packet.flags >= 0 and self.is_reuse(connection, packet, side):
             connection = self.start_again(connection, packet)
@@ -88,7 +85,10 @@ class ConnectionTable:
         )
 
     def find(self, packet: Packet) -> Connection:
-        """Return the latest connection of the packet, made if there is none."""
+        """Return the latest connection of the packet, made if there is none.
+
+        `forward` tells whether the packet goes from side 0 to side 1.
+        """
         slot = self.slot_of(packet)
         index = self.slots[slot]
         if index:
@@ -124,30 +124,6 @@ class ConnectionTable:
         self.slots[slot] = len(self.connections)
         return following
 
-    def same(self, connection: Connection, packet: Packet) -> bool:
-        """Return whether the packet belongs to the connection's addresses."""
-        if connection.version != packet.version:
-            return False
-        return self.forward(connection, packet) or (
-            connection.low0 == packet.destination_low
-            and connection.low1 == packet.source_low
-            and connection.port0 == packet.destination_port
-            and connection.port1 == packet.source_port
-            and connection.high0 == packet.destination_high
-            and connection.high1 == packet.source_high
-        )
-
-    def forward(self, connection: Connection, packet: Packet) -> bool:
-        """Return whether the packet goes from side 0 to side 1."""
-        return (
-            connection.low0 == packet.source_low
-            and connection.low1 == packet.destination_low
-            and connection.port0 == packet.source_port
-            and connection.port1 == packet.destination_port
-            and connection.high0 == packet.source_high
-            and connection.high1 == packet.destination_high
-        )
-
     def hash(
         self, high0: int, low0: int, port0: int, high1: int, low1: int, port1: int
     ) -> int:
@@ -168,21 +144,37 @@ class ConnectionTable:
     def slot_of(self, packet: Packet) -> int:
         """Return the slot that holds the packet's connection, or a free one."""
         mask = len(self.slots) - 1
-        slot = (
-            self.hash(
-                packet.source_high,
-                packet.source_low,
-                packet.source_port,
-                packet.destination_high,
-                packet.destination_low,
-                packet.destination_port,
-            )
-            & mask
-        )
+        low = packet.source_low
+        high = packet.source_high
+        port = packet.source_port
+        to_low = packet.destination_low
+        to_high = packet.destination_high
+        to_port = packet.destination_port
+        self.forward = True
+        slot = self.hash(high, low, port, to_high, to_low, to_port) & mask
         while self.slots[slot] != 0:
-            connection: Connection = self.connections[self.slots[slot] - 1]
-            if self.same(connection, packet):
-                break
+            one: Connection = self.connections[self.slots[slot] - 1]
+            if (
+                one.low0 == low
+                and one.low1 == to_low
+                and one.port0 == port
+                and one.port1 == to_port
+                and one.high0 == high
+                and one.high1 == to_high
+                and one.version == packet.version
+            ):
+                return slot
+            if (
+                one.low0 == to_low
+                and one.low1 == low
+                and one.port0 == to_port
+                and one.port1 == port
+                and one.high0 == to_high
+                and one.high1 == high
+                and one.version == packet.version
+            ):
+                self.forward = False
+                return slot
             slot = (slot + 1) & mask
         return slot
 
