@@ -54,6 +54,7 @@ cdef class Facts:
     cdef public bint reset_lacks_timestamps
     cdef public bint reset_too_fast
     cdef public bint reset_window_doubled
+    cdef public bint reset_window_stays
     cdef public bint reset_together
     cdef public bint reset_both_ways
     cdef public bint reset_burst

@@ -71,6 +71,7 @@ class Facts:
         self.reset_lacks_timestamps: bool = False
         self.reset_too_fast: bool = False
         self.reset_window_doubled: bool = False
+        self.reset_window_stays: bool = False
         self.reset_together: bool = False
         self.reset_both_ways: bool = False
         self.reset_burst: bool = False
@@ -173,6 +174,7 @@ class Facts:
         two = 0
         two = two * 2 + self.reset_too_fast
         two = two * 2 + self.reset_window_doubled
+        two = two * 2 + self.reset_window_stays
         two = two * 2 + self.reset_together
         two = two * 2 + self.reset_both_ways
         two = two * 2 + self.reset_burst

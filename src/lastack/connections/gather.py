@@ -206,6 +206,11 @@ def gather_reset(
         and not reset.receiver_fin
         and reset.receiver_octets > 0
     )
+    facts.reset_window_stays = (
+        segment.window == reset.window_before
+        and 4 * segment.window <= 3 * reset.window_max
+        and reset.receiver_octets > 0
+    )
     if facts.reset_has_ack and facts.resetter == 2:
         facts.reset_together = surroundings.reset_together(connection, segment.time)
     facts.reset_too_fast = is_too_fast(reset)
@@ -238,7 +243,11 @@ def gather_reset(
                 and reset.since_probe > reset.probe_interval * 4 // 5
                 and reset.since_probe < reset.probe_interval * 6 // 5
             )
-            or (reset.sender_probes == 1 and reset.since_probe > SECOND // 2)
+            or (
+                reset.sender_probes == 1
+                and reset.since_probe > SECOND // 2
+                and not reset.sender_probes_answered
+            )
         )
     )
     facts.resetter_repeated = reset.sender_repeats > 2

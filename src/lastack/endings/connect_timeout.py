@@ -78,6 +78,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("client", "with-icmp", Strength.FAINT)
     if facts.server_seen:
         return Claim("client", "odd-answer", Strength.LIKELY)
+    if facts.served_others:
+        return Claim("client", "others-served", Strength.LIKELY)
     if facts.repeated_often:
         return Claim("client", "many-syns", Strength.STRONG)
     if facts.syn_repeated:

@@ -102,6 +102,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.reset_window_doubled:
         return None
     by = SIDES[facts.resetter]
+    if facts.reset_window_stays:
+        return Claim(by, "window-stays", Strength.FAINT)
     if not facts.resetter_got_data:
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
@@ -152,7 +154,7 @@ ENDING = Ending(
         " TCPAbortOnClose for unread data; strace shows setsockopt(SO_LINGER)."
     ),
     references=("RFC 9293 3.10.5", "Linux tcp.c:__tcp_close, tcp_disconnect"),
-    kernel_reasons=("TCP_STATE", "TCP_DISCONNECT_WITH_DATA"),
+    kernel_reasons=("TCP_STATE",),
     mistaken_for=(
         "unread-data-at-close",
         "socket-destroyed",

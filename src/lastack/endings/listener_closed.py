@@ -104,6 +104,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.reset_together:
         return Claim("server", "resets-together", Strength.STRONG)
+    if facts.reset_window_stays:
+        return Claim("server", "window-stays", Strength.LIKELY)
     return Claim("server", "never-answered", Strength.FAINT)
 
 

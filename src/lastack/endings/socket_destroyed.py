@@ -95,6 +95,11 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if facts.resetter_got_data and facts.reset_acks_new_data:
         return None
+    if facts.reset_window_stays:
+        # close() empties the receive queue first, and its reset says so.
+        if facts.resetter == 2 and not facts.resetter_sent_data:
+            return Claim(by, "window-stays-never-answered", Strength.POSSIBLE)
+        return Claim(by, "window-stays", Strength.LIKELY)
     if facts.resetter_closed:
         return Claim(by, "after-own-fin", Strength.FAINT)
     if facts.resetter_got_data and facts.data_unanswered:
@@ -135,6 +140,6 @@ ENDING = Ending(
         " counter moved."
     ),
     references=("Linux tcp.c:tcp_abort", "ss(8) -K"),
-    kernel_reasons=("TCP_STATE",),
+    kernel_reasons=("TCP_STATE", "TCP_DISCONNECT_WITH_DATA"),
     mistaken_for=("linger-zero", "unread-data-at-close"),
 )

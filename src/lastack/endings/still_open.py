@@ -95,6 +95,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "just-sent", Strength.LIKELY)
     if not facts.established:
         return Claim("none", "handshake", Strength.POSSIBLE)
+    if facts.syn_ack_repeated_after_ack and not facts.server_data:
+        return Claim("none", "handshake-in-doubt", Strength.FAINT)
     if facts.client_seen and facts.server_seen:
         return Claim("none", "both-spoke", Strength.STRONG)
     return Claim("none", "one-way", Strength.POSSIBLE)

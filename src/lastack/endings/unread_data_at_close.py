@@ -84,6 +84,8 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if facts.reset_window_doubled:
         return Claim(by, "window-doubled", Strength.PROVEN)
+    if facts.reset_window_stays:
+        return Claim(by, "window-stays", Strength.FAINT)
     if facts.reset_acks_new_data and not facts.other_unknown:
         return Claim(by, "data-never-acknowledged", Strength.STRONG)
     if facts.queue_was_read:
