@@ -65,7 +65,7 @@ def test_linger_zero_resets_everywhere(system: str) -> None:
 
 def _stuck(*after: Step | list[Step], system: str) -> Story:
     return tell(
-        server.listen(options={"SO_RCVBUF": 2896}),
+        server.listen(options={"SO_RCVBUF": 4096}),
         client.connect(),
         server.accept(),
         client.nonblocking(),

@@ -29,14 +29,11 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
     """Take SEG.ACK, SEG.WND and SACK; False if the segment is to be dropped."""
     ack = segment.ack
     if before(tcb.snd_nxt, ack):
-        if tcb.state is not State.ESTABLISHED:
-            acknowledge(tcb)
+        _challenge(tcb)
         return False
     if before(ack, tcb.snd_una):
         if before(ack, add(tcb.snd_una, -tcb.max_snd_wnd)):
-            if tcb.now - tcb.last_challenge >= tcb.personality.challenge_interval.value:
-                tcb.last_challenge = tcb.now
-                acknowledge(tcb)
+            _challenge(tcb)
             return False
         return True
     advanced = distance(tcb.snd_una, ack)
@@ -58,6 +55,13 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
     if advanced and tcb.fin_seq >= 0 and ack == add(tcb.fin_seq, 1):
         return _fin_acknowledged(tcb, segment)
     return True
+
+
+def _challenge(tcb: Tcb) -> None:
+    """An acknowledgement that cannot be (RFC 5961 5.2): say where we are."""
+    if tcb.now - tcb.last_challenge >= tcb.personality.challenge_interval.value:
+        tcb.last_challenge = tcb.now
+        acknowledge(tcb)
 
 
 def _update_window(tcb: Tcb, segment: Segment) -> None:
@@ -129,10 +133,12 @@ def _free(tcb: Tcb, segment: Segment) -> None:
     elif tcb.ts_ok and segment.options.timestamp and segment.options.timestamp[1]:
         ticks = (timestamp(tcb) - segment.options.timestamp[1]) & 0xFFFFFFFF
         round_trip(tcb, ticks * tcb.personality.timestamp_tick.value)
+    # A window that is not used does not grow (RFC 7661; tcp_is_cwnd_limited).
     if tcb.cwnd < tcb.ssthresh:
-        tcb.cwnd = min(tcb.cwnd + count, tcb.ssthresh)
+        if tcb.cwnd_limited or tcb.cwnd < 2 * tcb.most_out:
+            tcb.cwnd = min(tcb.cwnd + count, tcb.ssthresh)
     else:
-        tcb.cwnd += count > 0 and len(flight) + count >= tcb.cwnd
+        tcb.cwnd += count > 0 and tcb.cwnd_limited and len(flight) + count >= tcb.cwnd
 
 
 def _duplicate(tcb: Tcb) -> None:

@@ -193,7 +193,8 @@ def _outside_window(tcb: Tcb, segment: Segment) -> None:
             reset_by_peer(tcb)
         return
     if flags & SYN and tcb.state is State.SYN_RECEIVED and segment.seq == tcb.irs:
-        send_syn(tcb)  # the SYN again: our answer was lost
+        if _not_too_often(tcb):
+            send_syn(tcb)  # the SYN again: our answer was lost
         return
     if flags & SYN and tcb.state is not State.SYN_RECEIVED:
         challenge(tcb, "TCPSYNChallenge")
@@ -201,11 +202,18 @@ def _outside_window(tcb: Tcb, segment: Segment) -> None:
     if segment.payload or flags & FIN:
         _duplicate(tcb, segment)
         acknowledge(tcb)
-    elif tcb.now - tcb.last_refused >= tcb.personality.challenge_interval.value:
-        tcb.last_refused = tcb.now
+    elif _not_too_often(tcb):
         acknowledge(tcb)
     else:
         tcb.note("counter", "TCPACKSkippedSeq")
+
+
+def _not_too_often(tcb: Tcb) -> bool:
+    """Whether what is out of place may be answered now (tcp_oow_rate_limited)."""
+    if tcb.now - tcb.last_refused < tcb.personality.challenge_interval.value:
+        return False
+    tcb.last_refused = tcb.now
+    return True
 
 
 def _duplicate(tcb: Tcb, segment: Segment) -> None:
@@ -230,6 +238,8 @@ def _reset_arrives(tcb: Tcb, segment: Segment) -> None:
         if segment.seq == tcb.rcv_nxt:
             tcb.note("counter", "EmbryonicRsts")
             tcb.move(Event.RESET, rules.RESET_RECEIVED)
+        elif _not_too_often(tcb):
+            acknowledge(tcb)
         return
     if segment.seq == tcb.rcv_nxt or _precedes_fin(tcb, segment):
         reset_by_peer(tcb)
@@ -271,7 +281,7 @@ def _syn_arrives(tcb: Tcb, segment: Segment) -> None:
     elif segment.seq == tcb.irs:
         if segment.flags & ACK and tcb.active_open:
             _handshake_completes(tcb, segment)
-        else:
+        elif _not_too_often(tcb):
             send_syn(tcb)
     else:
         refuse(tcb, segment, "INVALID_SYN")

@@ -24,7 +24,7 @@ from lastack.sim.personality import (
 )
 from lastack.sim.reset import send_active_reset
 from lastack.sim.tcb import Tcb, Timer
-from lastack.tcp.sequence import add, before
+from lastack.tcp.sequence import add
 from lastack.tcp.states import TRANSITIONS, Event, State
 
 _RESETTABLE: Final = frozenset(
@@ -38,7 +38,6 @@ _RESETTABLE: Final = frozenset(
 )
 _UNCONNECTED: Final = frozenset({State.CLOSED, State.LISTEN})
 _OPENING: Final = frozenset({State.SYN_SENT, State.SYN_RECEIVED})
-_WIDEST_SKB: Final = 65160
 _SEGMENTS_A_WINDOW: Final = 3  # tcp_sndbuf_expand: two, of which two thirds are data
 
 
@@ -78,7 +77,7 @@ def send(tcb: Tcb, data: bytes) -> int:
     if room <= 0:
         raise CallError("EAGAIN")
     taken = data[:room]
-    _mark_pushes(tcb, len(taken))
+    _mark_push(tcb, len(taken))
     tcb.send_queue += taken
     transmit(tcb)
     return len(taken)
@@ -91,6 +90,9 @@ def send_room(tcb: Tcb) -> int:
     if not limit:
         grown = _SEGMENTS_A_WINDOW * tcb.cwnd * tcb.mss
         limit = min(max(p.send_buffer.value, grown), p.send_buffer_max.value)
+    size = segment_size(tcb)
+    if limit > size and p.send_slack.value:
+        limit -= limit % size  # it is filled by whole segments
     return limit - queued_to_send(tcb)
 
 
@@ -108,20 +110,10 @@ def _error_on_write(tcb: Tcb) -> str:
     return "EPIPE"
 
 
-def _mark_pushes(tcb: Tcb, count: int) -> None:
-    if tcb.personality.push.value is not Push.END_OF_WRITE:
-        return
-    size = segment_size(tcb)
-    half = tcb.max_snd_wnd >> 1
-    chunk = max(size, min(_WIDEST_SKB, half) // size * size)
-    start = add(tcb.snd_nxt, len(tcb.send_queue))
-    for offset in range(chunk, count, chunk):
-        end = add(start, offset)
-        if before(add(tcb.pushed_seq, half), end):
-            tcb.pushes.append(end)
-            tcb.pushed_seq = end
-    tcb.pushed_seq = add(start, count)
-    tcb.pushes.append(tcb.pushed_seq)
+def _mark_push(tcb: Tcb, count: int) -> None:
+    """The end of a write is pushed (tcp_push)."""
+    if tcb.personality.push.value is Push.END_OF_WRITE:
+        tcb.pushes.append(add(tcb.snd_nxt, len(tcb.send_queue) + count))
 
 
 def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
@@ -150,17 +142,19 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
 
 def _after_reading(tcb: Tcb, window: int) -> None:
     """Tell the peer that the window opened, if it is worth a segment."""
-    if not tcb.synchronized or tcb.done or tcb.shut_read:
+    if not tcb.synchronized or tcb.mini:
         return
     p = tcb.personality
     owed = Timer.DELAYED_ACK in tcb.deadlines
     if (
         owed
         and p.acknowledge.value is Acknowledge.QUICK
-        and not tcb.pingpong
         and not tcb.receive_queue
+        and (tcb.pushed_in > 1 or (tcb.pushed_in and not tcb.pingpong))
     ):
         acknowledge(tcb)
+        return
+    if tcb.done or tcb.shut_read:
         return
     offer = window_on_offer(tcb)
     whole = min(tcb.capacity, tcb.window_clamp)

@@ -14,12 +14,13 @@ from lastack.sim.personality import Acknowledge, ReadShutdown
 from lastack.sim.reset import passive_reset
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import time_wait
-from lastack.tcp.flags import FIN
+from lastack.tcp.flags import FIN, PSH
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before, distance
 from lastack.tcp.states import Event, State
 
 _QUICK_LIMIT: Final = 16
+_LEAST_MSS: Final = 536
 _SENT_FIN: Final = frozenset({State.FIN_WAIT_1, State.FIN_WAIT_2})
 _GOT_FIN: Final = frozenset({State.CLOSE_WAIT, State.CLOSING, State.LAST_ACK})
 
@@ -32,6 +33,8 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         return
     if tcb.state in _GOT_FIN:
         tcb.ack_now = True  # what came again; nothing may follow a FIN
+        if tcb.sack_ok and before(segment.seq, tcb.rcv_nxt):
+            tcb.dsack = (segment.seq, add(end_of_data, fin))
         return
     seq, payload = segment.seq, segment.payload
     ahead = distance(tcb.rcv_nxt, seq)
@@ -59,6 +62,13 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         fin = _fill(tcb) or fin
         tcb.ack_now = True
     if payload:
+        if len(payload) >= _LEAST_MSS:
+            # tcp_grow_window: twice the segment, up to the whole buffer.
+            grown = min(tcb.window_clamp + 2 * len(payload), tcb.capacity)
+            if grown <= tcb.window_limit:
+                tcb.window_clamp = grown
+        # ICSK_ACK_PUSHED, and PUSHED2 from the second on.
+        tcb.pushed_in += bool(segment.flags & PSH) or len(payload) < _LEAST_MSS
         _plan_acknowledgement(tcb, len(payload))
         tcb.last_data_in = tcb.now
     if fin:
@@ -148,10 +158,12 @@ def _plan_acknowledgement(tcb: Tcb, count: int) -> None:
     else:
         if not tcb.quick_given:
             tcb.quick_given = True
-            quick = tcb.receive_window // (2 * max(min(count, size), 536))
+            offered = tcb.last_window << tcb.rcv_scale
+            quick = offered // (2 * max(min(count, size), _LEAST_MSS))
             tcb.quick = min(quick or 2, _QUICK_LIMIT)
         # More than a full segment, and the reader keeps up with it.
-        if (unconfirmed > size and window_on_offer(tcb) >= tcb.receive_window) or (
+        offered = tcb.last_window << tcb.rcv_scale
+        if (unconfirmed > size and window_on_offer(tcb) >= offered) or (
             tcb.quick and not tcb.pingpong
         ):
             tcb.ack_now = True

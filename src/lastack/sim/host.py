@@ -105,7 +105,7 @@ class Host:
         connection = self._connection(local, remote, self._isn(local, remote))
         connection.socket = socket
         socket.endpoint = connection.endpoint
-        apply_options(socket, self.world.now)
+        apply_options(connection.endpoint, socket.options, self.world.now)
         return connection
 
     def listen(self, socket: Socket, port: int, backlog: int) -> None:
@@ -280,9 +280,7 @@ class Host:
         connection = self._connection(segment.destination, segment.source, iss)
         connection.listener = listener
         endpoint = connection.endpoint
-        buffer = socket.options.get("SO_RCVBUF")
-        if buffer is not None:
-            endpoint.tcb.capacity = buffer
+        apply_options(endpoint, socket.options, self.world.now)
         endpoint.open_passive(self.world.now)
         endpoint.segment_arrives(segment, self.world.now)
         listener.syn_queue.append(endpoint)

@@ -121,7 +121,10 @@ class Link:
         return self.seen.setdefault(_ends(segment), Side())
 
     def _tap(self, towards: Receiver, segment: Segment) -> None:
-        if self.hops:
+        if self.hops and towards is self.client:
+            # The router is on the server's side of the tap.
+            if self._stopped(towards, segment):
+                return
             segment = forwarded(segment, self.hops)
         watch(self.side(segment), segment)
         fate = self._fate(towards, segment)
@@ -130,14 +133,22 @@ class Link:
             world.timeline.append(Sent(world.now, "wire", segment, fate))
         if fate == "lost":
             return
+        if not self.hops or towards is self.server:
+            if self._stopped(towards, segment):
+                return
+            segment = forwarded(segment, self.hops) if self.hops else segment
+        self._onwards(towards, segment)
+        if fate == "duplicated":
+            self._onwards(towards, segment)
+
+    def _stopped(self, towards: Receiver, segment: Segment) -> bool:
+        """Whether a box on the path refuses the segment."""
         for box in self.boxes:
             verdict = box.judge(towards.role, segment)
             if verdict is not None:
                 self._refuse(towards, segment, verdict)
-                return
-        self._onwards(towards, segment)
-        if fate == "duplicated":
-            self._onwards(towards, segment)
+                return True
+        return False
 
     def _onwards(self, towards: Receiver, segment: Segment) -> None:
         delay = self.conditions.delay
@@ -179,9 +190,12 @@ class Link:
             self.world.at(self.world.now + delay, back.icmp_arrives, how, segment)
             return
         reset = reset_by_box(segment, self.world.now)
-        if reset is not None:
-            self.world.tell(Sent(self.world.now, "wire", reset, "forged"))
-            self._onwards(back, reset)
+        if reset is None:
+            return
+        if not self.hops or back is self.client:
+            fate = "" if self.hops else "forged"
+            self.world.tell(Sent(self.world.now, "wire", reset, fate))
+        self._onwards(back, reset)
 
 
 def _ends(segment: Segment) -> tuple[str, str, int, int]:

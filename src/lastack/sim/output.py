@@ -18,6 +18,7 @@ from lastack.tcp.states import State
 _NO_OPTIONS: Final = Options()
 _LOSS_PROBE_MARGIN: Final = 2 * MS
 _WIDEST: Final = 65535
+_LARGEST_BURST: Final = 65536
 _MAY_SEND: Final = frozenset(
     {
         State.ESTABLISHED,
@@ -62,6 +63,7 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
     )
     tcb.rcv_wup = tcb.rcv_nxt
     tcb.ack_now = False
+    tcb.pushed_in = 0
     if tcb.quick:
         tcb.quick -= 1
     tcb.deadlines.pop(Timer.DELAYED_ACK, None)
@@ -132,10 +134,12 @@ def send_syn(tcb: Tcb) -> None:
         timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
     )
     window = min(p.listen_window.value if answer else p.window.value, tcb.capacity)
+    window = min(window, tcb.window_limit)
     if small and window > p.mss.value:
-        window -= window % (p.mss.value - (12 if ts else 0))
+        window -= window % (p.mss.value - (12 if ts and answer else 0))
     tcb.window_clamp = window
     tcb.rcv_adv = add(tcb.rcv_nxt, window)
+    tcb.last_window = max(window >> tcb.rcv_scale, 1)
     tcb.outbox.append(
         Segment(
             tcb.now,
@@ -170,9 +174,12 @@ def transmit(tcb: Tcb) -> None:
     _resend_lost(tcb)
     size = segment_size(tcb)
     queue = tcb.send_queue
-    sent_new = False
+    sent_new = limited = False
+    burst = _burst(tcb, size)
+    in_burst = 0
     while queue or (tcb.fin_queued and tcb.fin_seq < 0):
         if _in_network(tcb) >= tcb.cwnd:
+            limited = True
             break
         length = min(size, len(queue))
         fin = tcb.fin_queued and length == len(queue)
@@ -180,8 +187,13 @@ def transmit(tcb: Tcb) -> None:
             break
         if length < size and not fin and _nagle_holds(tcb):
             break
-        _send_next(tcb, length, fin=fin)
+        in_burst += 1
+        _send_next(tcb, length, fin=fin, ends_burst=in_burst == burst)
+        if in_burst == burst:
+            in_burst = 0
         sent_new = True
+    if sent_new:
+        _note_usage(tcb, limited=limited)
     if len(tcb.outbox) > before_this:
         _schedule(tcb, sent_new=sent_new, had_flight=had_flight)
     if (queue or (tcb.fin_queued and tcb.fin_seq < 0)) and not tcb.flight:
@@ -191,13 +203,40 @@ def transmit(tcb: Tcb) -> None:
         disarm(tcb, Timer.PERSIST)
 
 
-def _send_next(tcb: Tcb, length: int, *, fin: bool) -> None:
+def _note_usage(tcb: Tcb, *, limited: bool) -> None:
+    """Remember whether the congestion window held us back (tcp_cwnd_validate)."""
+    out = len(tcb.flight)
+    if (
+        not before(tcb.snd_una, tcb.cwnd_usage)
+        or limited
+        or (not tcb.cwnd_limited and out > tcb.most_out)
+    ):
+        tcb.cwnd_limited = limited
+        tcb.most_out = out
+        tcb.cwnd_usage = tcb.snd_nxt
+
+
+def _burst(tcb: Tcb, size: int) -> int:
+    """Return how many segments leave the kernel as one, whose last has PSH.
+
+    tcp_output.c:tcp_tso_autosize: a millisecond of the pacing rate, twice the
+    window in a round trip, more on short paths, two at least.
+    """
+    if tcb.personality.push.value is not Push.END_OF_WRITE or not tcb.srtt:
+        return 0
+    trip = tcb.srtt >> 3
+    octets = 2 * tcb.cwnd * size * 1_000_000 // max(trip, 1) >> 10
+    octets += _LARGEST_BURST >> min(trip >> 9, 31)
+    return max(2, min(octets, _LARGEST_BURST) // size)
+
+
+def _send_next(tcb: Tcb, length: int, *, fin: bool, ends_burst: bool = False) -> None:
     seq = tcb.snd_nxt
     payload = bytes(tcb.send_queue[:length])
     del tcb.send_queue[:length]
     end = (seq + length + fin) % MODULUS
     flags = ACK
-    if length and _pushes(tcb, end):
+    if length and (_pushes(tcb, end) or ends_burst):
         flags |= PSH
     if fin:
         flags |= FIN

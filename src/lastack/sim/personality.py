@@ -191,6 +191,8 @@ class ActiveReset:
 class Personality:
     """One operating system's TCP.
 
+    `receive_slack` and `send_slack` are per thousand what fits a buffer beyond the
+    octets of SO_RCVBUF and SO_SNDBUF.
     Numbers of segments and retries are counts; `mss`, windows and buffers octets;
     all else is nanoseconds. `syn_give_up`, `persist_idle` and
     `persist_orphan_limit` are 0 where a count decides. `with_settings` gives a copy
@@ -206,7 +208,9 @@ class Personality:
     window: Sourced[int]
     listen_window: Sourced[int]
     receive_buffer: Sourced[int]
+    receive_slack: Sourced[int]
     send_buffer: Sourced[int]
+    send_slack: Sourced[int]
     send_buffer_max: Sourced[int]
     window_scale: Sourced[int]
     timestamps: Sourced[bool]

@@ -11,6 +11,7 @@ from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, RST
 from lastack.tcp.segment import Options, Segment
 from lastack.tcp.sequence import add, before
+from lastack.tcp.states import State
 
 _NO_OPTIONS = Options()
 
@@ -82,6 +83,8 @@ def next_ip_id(tcb: Tcb) -> int:
     """Return the IPv4 identification of the next segment of a full socket."""
     if tcb.mini or tcb.personality.ip_id.value is not IpId.PER_CONNECTION:
         return 0
+    if tcb.state is State.SYN_RECEIVED and not tcb.active_open:
+        return 0  # a request is no full socket yet
     number = tcb.ip_id
     tcb.ip_id = (number + 1) & 0xFFFF
     return number

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from lastack.sim.calls import queued_to_send, send_room
 from lastack.sim.endpoint import CallError, Endpoint
+from lastack.sim.tcb import Tcb
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lastack.sim.listener import Listener
 
@@ -145,13 +146,20 @@ class Socket:
         return str(len(pending.data))
 
 
-def apply_options(socket: Socket, now: int) -> None:
-    """Hand the socket's options to its connection."""
-    endpoint = socket.endpoint
+def set_receive_buffer(tcb: Tcb, octets: int) -> None:
+    """SO_RCVBUF: the window is at most that, and a little more fits."""
+    tcb.window_limit = octets
+    tcb.capacity = octets * (1000 + tcb.personality.receive_slack.value) // 1000
+
+
+def apply_options(
+    endpoint: Endpoint | None, options: "Mapping[str, int]", now: int
+) -> None:
+    """Hand a socket's options to its connection, if it has one."""
     if endpoint is None:
         return
     tcb = endpoint.tcb
-    for name, value in socket.options.items():
+    for name, value in options.items():
         if name == "TCP_USER_TIMEOUT":
             tcb.user_timeout = value * 1_000_000
         elif name == "TCP_LINGER2":
@@ -169,8 +177,9 @@ def apply_options(socket: Socket, now: int) -> None:
         elif name == "IP_TOS":
             tcb.tos = value
         elif name == "SO_SNDBUF":
-            tcb.send_limit = value
+            slack = tcb.personality.send_slack.value
+            tcb.send_limit = value * (1000 + slack) // 1000
         elif name == "SO_RCVBUF" and tcb.state is State.CLOSED:
-            tcb.capacity = value
+            set_receive_buffer(tcb, value)
         elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:
             endpoint.set_keepalive(now, on=bool(value))

@@ -123,6 +123,8 @@ class Process:
             accepted = Socket()
             accepted.endpoint = endpoint
             accepted.local_port = listener.port
+            accepted.options = dict(socket.options)
+            accepted.linger = socket.linger
             connection = self.host.find(endpoint)
             if connection is not None:
                 connection.socket = accepted
@@ -206,7 +208,7 @@ class Process:
             socket.linger = None if value < 0 else value
         else:
             socket.options[name] = value
-            apply_options(socket, self.host.world.now)
+            apply_options(socket.endpoint, socket.options, self.host.world.now)
             self._drive(socket)
         return self._done("0")
 

@@ -60,6 +60,8 @@ class Tcb:
         "capacity",
         "cork_until",
         "cwnd",
+        "cwnd_limited",
+        "cwnd_usage",
         "deadlines",
         "deferred",
         "done",
@@ -93,6 +95,7 @@ class Tcb:
         "mdev",
         "mdev_max",
         "mini",
+        "most_out",
         "mss",
         "nodelay",
         "now",
@@ -104,7 +107,7 @@ class Tcb:
         "pingpong",
         "probe_started",
         "probes_out",
-        "pushed_seq",
+        "pushed_in",
         "pushes",
         "quick",
         "quick_given",
@@ -148,6 +151,7 @@ class Tcb:
         "ttl",
         "user_timeout",
         "window_clamp",
+        "window_limit",
     )
 
     def __init__(
@@ -185,14 +189,14 @@ class Tcb:
         # queues
         self.send_queue = bytearray()
         self.pushes: deque[int] = deque()
-        self.pushed_seq = iss
         self.flight: deque[Flight] = deque()
         self.receive_queue = bytearray()
         self.out_of_order: list[tuple[int, bytes, bool]] = []
-        self.capacity = p.receive_buffer.value // 2
+        self.capacity = p.receive_buffer.value
         self.window_clamp = NEVER
         self.last_window = 1
         self.send_limit = 0
+        self.window_limit = NEVER
         self.fin_queued = False
         self.fin_seq = -1
         self.fin_acked = False
@@ -220,6 +224,9 @@ class Tcb:
         self.first_resent = -1
         self.cwnd = p.initial_window.value
         self.ssthresh = NEVER
+        self.cwnd_limited = False
+        self.cwnd_usage = iss
+        self.most_out = 0
         self.recover = iss
         self.dup_acks = 0
         self.tlp_out = False
@@ -230,6 +237,7 @@ class Tcb:
         self.quick = 0
         self.quick_given = False
         self.pingpong = False
+        self.pushed_in = 0
         self.last_data_in = -NEVER
         self.last_heard = 0
         self.last_challenge = -NEVER

@@ -40,9 +40,11 @@ PERSONALITY = Personality(
     window=Sourced(65535, "net.inet.tcp.recvspace=65536", DOCUMENTED),
     listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", DOCUMENTED),
     receive_buffer=Sourced(
-        131072, "net.inet.tcp.recvspace, as a window of 65536", DOCUMENTED
+        65536, "net.inet.tcp.recvspace, as a window of 65536", DOCUMENTED
     ),
+    receive_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer=Sourced(32768, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(32768, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "tcp_input.c: from sb_max 2 MiB", ASSUMED),
     timestamps=Sourced(True, "net.inet.tcp.rfc1323=1", DOCUMENTED),

@@ -43,8 +43,10 @@ PERSONALITY = Personality(
     listen_window=Sourced(
         64240, "tcp_tunables.c: recv_buf 128000, rounded to segments", ASSUMED
     ),
-    receive_buffer=Sourced(256000, "tcp_tunables.c: recv_buf 128000", SOURCE),
+    receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", SOURCE),
+    receive_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", SOURCE),
+    send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(128000, "does not grow here", ASSUMED),
     window_scale=Sourced(1, "tcp_tunables.c: _wscale_always, recv_buf 128000", ASSUMED),
     timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", SOURCE),

@@ -40,10 +40,10 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "Ethernet's 1500 less 40", MEASURED),
     window=Sourced(64240, "tcp_output.c:tcp_select_initial_window", MEASURED),
     listen_window=Sourced(65160, "tcp_input.c:tcp_openreq_init_rwin", MEASURED),
-    receive_buffer=Sourced(131072, "tcp_rmem[1]", DOCUMENTED),
-    send_buffer=Sourced(
-        55_000, "send() into a closed window: 59368 octets less 4344 read", MEASURED
-    ),
+    receive_buffer=Sourced(76_800, "close-unread-huge: its RST's window", MEASURED),
+    receive_slack=Sourced(62, "SO_RCVBUF 4096 took 4344 octets", MEASURED),
+    send_buffer=Sourced(46_336, "linger-zero-unsent: 32 segments", MEASURED),
+    send_slack=Sourced(326, "SO_SNDBUF 16384 took 21720 octets", MEASURED),
     send_buffer_max=Sourced(
         2_780_000, "tcp_wmem[2], two thirds of it data", DOCUMENTED
     ),

@@ -40,8 +40,10 @@ PERSONALITY = Personality(
     listen_window=Sourced(
         65535, "net.inet.tcp.recvspace=131072, as 16 bits", DOCUMENTED
     ),
-    receive_buffer=Sourced(262144, "net.inet.tcp.recvspace=131072", DOCUMENTED),
+    receive_buffer=Sourced(131072, "net.inet.tcp.recvspace=131072", DOCUMENTED),
+    receive_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer=Sourced(131072, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(131072, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "as FreeBSD: tcp_input.c: from sb_max 2 MiB", ASSUMED),
     timestamps=Sourced(True, "as FreeBSD: net.inet.tcp.rfc1323=1", ASSUMED),
