@@ -52,9 +52,7 @@ def main() -> int:
         if len(explained.connections) != len(streams):
             misses.append(f"{path.name}: {len(explained.connections)} connections")
         for stream, truth in streams.items():
-            one = outcome(
-                f"{path.name} {stream}", truth, explained.judgements[stream]
-            )
+            one = outcome(f"{path.name} {stream}", truth, explained.judgements[stream])
             scores[VANTAGES[vantage]].add(one)
             scores["all"].add(one)
             if not one.right or not one.listed:

@@ -98,11 +98,15 @@ def is_answer(facts: Facts) -> bool:
     No ACK, seq copied from the segment's ack (Linux `tcp_v4_send_reset`;
     RFC 9293 3.5.2).
     """
-    return facts.resetter != 0 and not facts.reset_has_ack and (
-        facts.reset_answers_data
-        or facts.reset_answers_fin
-        or facts.reset_answers_probe
-        or facts.reset_answers_ack
-        or facts.reset_answers_handshake
-        or facts.reset_answers_syn_ack
+    return (
+        facts.resetter != 0
+        and not facts.reset_has_ack
+        and (
+            facts.reset_answers_data
+            or facts.reset_answers_fin
+            or facts.reset_answers_probe
+            or facts.reset_answers_ack
+            or facts.reset_answers_handshake
+            or facts.reset_answers_syn_ack
+        )
     )

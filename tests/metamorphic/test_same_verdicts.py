@@ -104,9 +104,7 @@ def routed_twice(frames: list[Frame]) -> bytes:
 
 def shifted(frames: list[Frame]) -> bytes:
     """Return the frames a year later."""
-    return pcap(
-        one._replace(time=one.time + 31_536_000_000_000_000) for one in frames
-    )
+    return pcap(one._replace(time=one.time + 31_536_000_000_000_000) for one in frames)
 
 
 def from_zero(frames: list[Frame]) -> bytes:
@@ -124,17 +122,13 @@ REWRITES: dict[str, Rewritten] = {
     "qinq": rewrapped(
         lambda o: o[:12] + b"\x88\xa8\x00\x07\x81\x00\x00\x05" + o[12:], 1
     ),
-    "mpls": rewrapped(
-        lambda o: o[:12] + b"\x88\x47\x00\x01\x01\x40" + o[14:], 1
-    ),
+    "mpls": rewrapped(lambda o: o[:12] + b"\x88\x47\x00\x01\x01\x40" + o[14:], 1),
     "cooked": rewrapped(
         lambda o: bytes(6) + o[6:12] + bytes(2) + o[12:14] + o[14:], 113
     ),
     "cooked-2": rewrapped(lambda o: o[12:14] + bytes(18) + o[14:], 276),
     "raw": rewrapped(lambda o: o[14:], 101),
-    "null": rewrapped(
-        lambda o: FAMILY[o[12:14]].to_bytes(4, "little") + o[14:], 0
-    ),
+    "null": rewrapped(lambda o: FAMILY[o[12:14]].to_bytes(4, "little") + o[14:], 0),
     "ppp": rewrapped(
         lambda o: b"\xff\x03\x00" + (b"\x21" if o[13] == 0 else b"\x57") + o[14:], 9
     ),
@@ -145,7 +139,9 @@ REWRITES: dict[str, Rewritten] = {
     "a-year-later": shifted,
     "from-zero": from_zero,
 }
-CAPTURES = sorted(path.name for path in CORPUS.glob("*.pcap")) if CORPUS.is_dir() else []
+CAPTURES = (
+    sorted(path.name for path in CORPUS.glob("*.pcap")) if CORPUS.is_dir() else []
+)
 
 
 @cache

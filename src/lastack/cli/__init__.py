@@ -10,9 +10,13 @@ import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
-from types import ModuleType
+
+from typing import TYPE_CHECKING
 
 from lastack import __version__
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 DONE = 0
 FOUND = 1

@@ -84,8 +84,8 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
         end = second.data.seq + second.data.length
         # What comes behind the second FIN is no data of this connection.
         facts.late_data = end > late and (second.fins == 0 or end <= second.fin_seq)
-    facts.late_data_acked = facts.late_data and first.ack > late
-    facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
+        facts.late_data_acked = facts.late_data and first.ack > late
+        facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
     for side in (second, first):
         if side.fins > 1 and not side.fin_acked:
             facts.fin_never_acked = side_of(connection, side.index)
@@ -156,7 +156,6 @@ def gather_reset(
     """Take down the decisive reset: its form, its moment, its sender's past."""
     segment: Seen = reset.segment
     sender = connection.side0 if segment.side == 0 else connection.side1
-    receiver = connection.side1 if segment.side == 0 else connection.side0
     facts.resetter = side_of(connection, segment.side)
     facts.reset_has_ack = (segment.flags & ACK_FLAG) != 0
     facts.reset_window_zero = segment.window == 0

@@ -19,7 +19,12 @@ class Explained:
     """
 
     def __init__(
-        self, name: str, scan: Scan, *, partial: bool = False, trouble: tuple[str, ...] = ()
+        self,
+        name: str,
+        scan: Scan,
+        *,
+        partial: bool = False,
+        trouble: tuple[str, ...] = (),
     ) -> None:
         """Judge every connection that `scan` found in the capture `name`."""
         self.name = name

@@ -121,10 +121,8 @@ class Score:
 
 def scoreboard(scores: Iterable[tuple[str, Score]]) -> str:
     """Return the scores as a table, one named row each."""
-    lines = [
-        f"{'vantage':<10}{'all':>6}{'right':>7}{'decidable':>11}{'right':>7}"
-        f"{'listed':>8}{'sure+wrong':>12}{'calibration':>13}"
-    ]
+    head = f"{'vantage':<10}{'all':>6}{'right':>7}{'decidable':>11}{'right':>7}"
+    lines = [f"{head}{'listed':>8}{'sure+wrong':>12}{'calibration':>13}"]
     for name, score in scores:
         total, right, decided, decided_right, listed, worst, error = score.row()
         lines.append(

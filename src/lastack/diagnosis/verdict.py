@@ -99,9 +99,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
         client=endpoint(connection, connection.client),
         server=endpoint(connection, 1 - connection.client),
         client_known=connection.client_known,
-        frames=Frames(
-            connection.first_frame, connection.last_frame, connection.frames
-        ),
+        frames=Frames(connection.first_frame, connection.last_frame, connection.frames),
         started=timestamp(connection.first_time),
         duration_s=(connection.last_time - connection.first_time) / 1e9,
         bytes=Octets(story.client.octets, story.server.octets),

@@ -136,8 +136,10 @@ def tell(story: Story) -> str:
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the FIN, the data and the reset."""
     crossed = story.reset is not None and not story.reset.sender_fin_acked
-    data = "does not acknowledge the FIN yet: they crossed" if crossed else (
-        f"acknowledges the FIN: the {story.other_name}'s kernel knew of it"
+    data = (
+        "does not acknowledge the FIN yet: they crossed"
+        if crossed
+        else (f"acknowledges the FIN: the {story.other_name}'s kernel knew of it")
     )
     return exhibit(
         story.actor.fin, f"the {story.actor_name} closes"

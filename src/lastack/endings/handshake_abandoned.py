@@ -71,7 +71,7 @@ def signature(facts: Facts) -> Claim | None:
     """A client's reset in the handshake."""
     if facts.odd_answer_to_syn and not facts.established and not facts.syn_ack:
         return Claim("client", "odd-answer-refused", Strength.FAINT)
-    if facts.resetter != 1 or facts.established and facts.syn:
+    if facts.resetter != 1 or (facts.established and facts.syn):
         return None
     if facts.reset_answers_syn_ack:
         if facts.reset_ttl_known and facts.reset_ttl_differs:

@@ -70,7 +70,7 @@ def signature(facts: Facts) -> Claim | None:
     """An unreachable message, and no connection after it."""
     if not facts.icmp or facts.resetter or facts.both_closed:
         return None
-    if facts.waiting_syn or not facts.syn_ack and facts.syn:
+    if facts.waiting_syn or (facts.syn and not facts.syn_ack):
         return Claim("path", "syn-rejected", Strength.PROVEN)
     if facts.waiting and facts.waiting == facts.icmp_about:
         return Claim("path", "while-waiting", Strength.POSSIBLE)
@@ -88,7 +88,8 @@ def tell(story: Story) -> str:
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the SYN or the segment in vain, and the ICMP message."""
     about = story.side(story.name(story.connection.icmp_about))
-    return exhibit(about.last_repeat or about.syn, "rejected on its way") + (
+    return (
+        *exhibit(about.last_repeat or about.syn, "rejected on its way"),
         Exhibit(story.connection.icmp_frame, f"ICMP {story.icmp_text()}"),
     )
 

@@ -113,9 +113,9 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show both FINs."""
-    return exhibit(
-        story.actor.fin, f"the {story.actor_name}'s FIN"
-    ) + exhibit(story.other.fin, f"the {story.other_name}'s FIN")
+    return exhibit(story.actor.fin, f"the {story.actor_name}'s FIN") + exhibit(
+        story.other.fin, f"the {story.other_name}'s FIN"
+    )
 
 
 def saw(story: Story) -> dict[str, str]:

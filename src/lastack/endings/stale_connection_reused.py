@@ -70,9 +70,14 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter == 1:
             return Claim("client", "its-own-syn", Strength.STRONG)
         return Claim("client", "answered-by-an-old-one", Strength.POSSIBLE)
-    if facts.resetter == 2 and facts.syn_ack and not facts.established:
-        if not facts.reset_answers_syn and not facts.answered_unsent:
-            return Claim("client", "second-syn", Strength.POSSIBLE)
+    if (
+        facts.resetter == 2
+        and facts.syn_ack
+        and not facts.established
+        and not facts.reset_answers_syn
+        and not facts.answered_unsent
+    ):
+        return Claim("client", "second-syn", Strength.POSSIBLE)
     return None
 
 

@@ -6,8 +6,8 @@ from typing import IO
 import msgspec
 
 from lastack.diagnosis.diagnosis import Diagnosis
-from lastack.diagnosis.verdict import Verdict, verdict
 from lastack.diagnosis.explained import Explained
+from lastack.diagnosis.verdict import Verdict, verdict
 
 Choice = Callable[[Diagnosis], bool]
 

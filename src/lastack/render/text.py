@@ -8,9 +8,9 @@ from typing import IO
 from lastack.connections.seen import Seen
 from lastack.connections.story import Exhibit, duration
 from lastack.diagnosis.diagnosis import Diagnosis
+from lastack.diagnosis.explained import Explained
 from lastack.endings import endings
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
-from lastack.diagnosis.explained import Explained
 from lastack.tcp.flags import flags_text
 from lastack.wire.address import address_text
 
@@ -127,9 +127,7 @@ class Text:
             key=lambda row: (endings()[row[0][0]].good, -row[1], row[0]),
         )
         self._line("")
-        self._line(
-            paint(f"{'count':>9}  {'ending':<26}by", DIM, colour=self._colour)
-        )
+        self._line(paint(f"{'count':>9}  {'ending':<26}by", DIM, colour=self._colour))
         for (slug, by), count in rows:
             name = paint(
                 f"{slug:<26}",
@@ -208,6 +206,4 @@ def segment_line(diagnosis: Diagnosis, seen: Seen) -> str:
         parts.append(f"ack {seen.ack}")
     parts.append(f"win {seen.window}")
     parts.append(f"length {seen.length}")
-    return (
-        f"{protocol} {names[seen.side]} > {names[1 - seen.side]}: {', '.join(parts)}"
-    )
+    return f"{protocol} {names[seen.side]} > {names[1 - seen.side]}: {', '.join(parts)}"
