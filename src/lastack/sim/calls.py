@@ -65,8 +65,11 @@ def open_passive(tcb: Tcb) -> None:
     tcb.move(Event.OPEN_PASSIVE, rules.OPEN_PASSIVE)
 
 
-def send(tcb: Tcb, data: bytes) -> int:
-    """SEND (3.10.2): queue `data`; return how much of it was taken."""
+def send(tcb: Tcb, data: bytes, *, urgent: bool = False) -> int:
+    """SEND (3.10.2): queue `data`; return how much of it was taken.
+
+    With `urgent` its last octet is urgent (MSG_OOB).
+    """
     if tcb.shut_write or tcb.error:
         raise CallError(_error_on_write(tcb))
     if tcb.state in _UNCONNECTED:
@@ -79,6 +82,8 @@ def send(tcb: Tcb, data: bytes) -> int:
     taken = data[:room]
     _mark_push(tcb, len(taken))
     tcb.send_queue += taken
+    if urgent:
+        tcb.urgent_at = tcb.write_seq
     transmit(tcb)
     return len(taken)
 
@@ -138,6 +143,17 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
     if tcb.state in _UNCONNECTED:
         raise CallError("ENOTCONN")
     raise CallError("EAGAIN")
+
+
+def receive_urgent(tcb: Tcb) -> bytes:
+    """Return the urgent octet once (MSG_OOB); EINVAL if there is none.
+
+    It stays in the receive queue as well, so a close still finds it unread.
+    """
+    if not tcb.urgent:
+        raise CallError("EINVAL")
+    urgent, tcb.urgent = tcb.urgent, b""
+    return urgent
 
 
 def _after_reading(tcb: Tcb, window: int) -> None:

@@ -14,7 +14,7 @@ from lastack.sim.personality import Acknowledge, ReadShutdown
 from lastack.sim.reset import passive_reset
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import time_wait
-from lastack.tcp.flags import FIN, PSH
+from lastack.tcp.flags import FIN, PSH, URG
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before, distance
 from lastack.tcp.states import Event, State
@@ -58,6 +58,8 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         return
     gaps = bool(tcb.out_of_order)
     _accept(tcb, payload)
+    if segment.flags & URG:
+        tcb.urgent = payload[-1:]
     if gaps:
         fin = _fill(tcb) or fin
         tcb.ack_now = True

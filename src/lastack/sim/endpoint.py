@@ -78,13 +78,14 @@ class Endpoint:
         self.tcb.now = now
         calls.open_passive(self.tcb)
 
-    def send(self, data: bytes, now: int) -> int:
+    def send(self, data: bytes, now: int, *, urgent: bool = False) -> int:
         """SEND: queue `data`, and return how many octets were taken.
 
-        Raises EAGAIN (full), EPIPE, ENOTCONN, or what ended the connection.
+        With `urgent` the last octet is urgent (MSG_OOB). Raises EAGAIN (full),
+        EPIPE, ENOTCONN, or what ended the connection.
         """
         self.tcb.now = now
-        return calls.send(self.tcb, data)
+        return calls.send(self.tcb, data, urgent=urgent)
 
     def receive(self, size: int, now: int, *, peek: bool = False) -> bytes:
         """RECEIVE at most `size` octets; empty at end of file.
@@ -93,6 +94,11 @@ class Endpoint:
         """
         self.tcb.now = now
         return calls.receive(self.tcb, size, peek=peek)
+
+    def receive_urgent(self, now: int) -> bytes:
+        """RECEIVE the urgent octet (MSG_OOB). Raises EINVAL if there is none."""
+        self.tcb.now = now
+        return calls.receive_urgent(self.tcb)
 
     def shutdown(self, now: int, *, read: bool = False, write: bool = True) -> None:
         """Close one direction, or both, and keep the socket."""

@@ -10,7 +10,7 @@ from lastack.sim.clock import arm, disarm, timeout_now
 from lastack.sim.personality import MS, Nagle, PersistBase, Push
 from lastack.sim.reset import next_ip_id, timestamp
 from lastack.sim.tcb import Flight, Tcb, Timer
-from lastack.tcp.flags import ACK, FIN, PSH, SYN
+from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
 from lastack.tcp.segment import Options, Segment
 from lastack.tcp.sequence import MODULUS, add, before
 from lastack.tcp.states import State
@@ -238,6 +238,9 @@ def _send_next(tcb: Tcb, length: int, *, fin: bool, ends_burst: bool = False) ->
     flags = ACK
     if length and (_pushes(tcb, end) or ends_burst):
         flags |= PSH
+    if tcb.urgent_at >= 0 and length and not before(end, tcb.urgent_at):
+        flags |= URG
+        tcb.urgent_at = -1
     if fin:
         flags |= FIN
         if length:

@@ -225,9 +225,11 @@ class Director:
         match step:
             case plot.Send(count=count, everything=everything):
                 text = (_TEXT * (count // len(_TEXT) + 1))[:count]
-                return process.send(number, text, everything=everything)
+                return process.send(
+                    number, text, everything=everything, urgent=step.out_of_band
+                )
             case plot.Receive(out_of_band=True):
-                return self._returned("-EINVAL")
+                return process.receive_urgent(number)
             case plot.Receive():
                 return process.receive(
                     number,

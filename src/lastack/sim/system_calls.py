@@ -135,7 +135,14 @@ class Process:
 
         return self._wait(socket, attempt, pending)
 
-    def send(self, number: int, data: bytes, *, everything: bool = True) -> Pending:
+    def send(
+        self,
+        number: int,
+        data: bytes,
+        *,
+        everything: bool = True,
+        urgent: bool = False,
+    ) -> Pending:
         """Send; with `everything`, until all of it was taken."""
         socket = self.descriptors[number]
         taken = 0
@@ -147,7 +154,9 @@ class Process:
                 return "-EPIPE"
             while taken < len(data):
                 try:
-                    taken += endpoint.send(data[taken:], self.host.world.now)
+                    taken += endpoint.send(
+                        data[taken:], self.host.world.now, urgent=urgent
+                    )
                 except CallError as error:
                     if error.errno != "EAGAIN":
                         return (
@@ -183,6 +192,19 @@ class Process:
             )
 
         return self._act(socket, attempt, pending, wait=wait)
+
+    def receive_urgent(self, number: int) -> Pending:
+        """Receive the urgent octet, without waiting (MSG_OOB)."""
+        endpoint = self.descriptors[number].endpoint
+        if endpoint is None:
+            return self._done("-EINVAL")
+        try:
+            octet = endpoint.receive_urgent(self.host.world.now)
+        except CallError as error:
+            return self._done(f"-{error.errno}")
+        pending = self._done("1")
+        pending.data = octet
+        return pending
 
     def shutdown(self, number: int, *, read: bool, write: bool) -> Pending:
         """Shut down reading, writing or both."""

@@ -149,6 +149,8 @@ class Tcb:
         "ts_ok",
         "ts_recent",
         "ttl",
+        "urgent",
+        "urgent_at",
         "user_timeout",
         "window_clamp",
         "window_limit",
@@ -197,6 +199,8 @@ class Tcb:
         self.last_window = 1
         self.send_limit = 0
         self.window_limit = NEVER
+        self.urgent = b""
+        self.urgent_at = -1
         self.fin_queued = False
         self.fin_seq = -1
         self.fin_acked = False
