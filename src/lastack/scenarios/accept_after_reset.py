@@ -23,7 +23,7 @@ def steps(*, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="accept_after_reset",
+    slug="accept-after-reset",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE",),

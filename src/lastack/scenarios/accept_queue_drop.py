@@ -19,7 +19,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="accept_queue_drop",
+    slug="accept-queue-drop",
     steps=steps,
     truth={
         "a": Truth("still-open", "none"),

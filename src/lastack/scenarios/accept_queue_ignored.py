@@ -20,7 +20,7 @@ def steps(*, request: int = 100) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="accept_queue_ignored",
+    slug="accept-queue-ignored",
     steps=steps,
     truth={
         "a": Truth("still-open", "none"),

@@ -27,7 +27,7 @@ def steps(*, request: int = 100, late: float = 0.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="accept_queue_recovers",
+    slug="accept-queue-recovers",
     steps=steps,
     truth={name: Truth("orderly-close", "server") for name in "abc"},
     counters=("server:ListenOverflows",),

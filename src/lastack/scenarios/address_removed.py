@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="address_removed",
+    slug="address-removed",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "server")},
     counters=("server:TCPAbortOnTimeout",),

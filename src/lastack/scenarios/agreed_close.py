@@ -1,4 +1,4 @@
-"""An idle timeout without a race: notice, acknowledgement, half-close, close.
+"""An idle timeout without a race: notice, agreement, half-close, close.
 
 The server does not close; it says that it would like to. The client answers
 "agreed" and sends no request after it; only then the server closes, still
@@ -44,7 +44,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, crossing: bool = True) -> list[
 
 
 SCENARIO = Scenario(
-    slug="agreed_close",
+    slug="agreed-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(2,),

@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2, answer: int = 200) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="answer_after_close",
+    slug="answer-after-close",
     steps=steps,
     truth={"a": Truth("data-after-close", "client")},
     reasons=("client:TCP_TIMEWAIT_SOCKET",),

@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2, answer: int = 200) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="answer_and_fin_after_close",
+    slug="answer-and-fin-after-close",
     steps=steps,
     truth={"a": Truth("data-after-close", "client")},
     reasons=("client:TCP_TIMEWAIT_SOCKET", "client:NO_SOCKET"),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, answer: int = 1000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="answer_crosses_close",
+    slug="answer-crosses-close",
     steps=steps,
     truth={"a": Truth("data-after-close", "client")},
     reasons=("client:TCP_ABORT_ON_DATA", "client:NO_SOCKET"),

@@ -33,7 +33,7 @@ def steps(*, request: int = 3000, read: int = 100, answer: int = 1) -> list[Step
 
 
 SCENARIO = Scenario(
-    slug="answer_then_unread_close",
+    slug="answer-then-unread-close",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE", "server:TCP_FLAGS"),

@@ -1,4 +1,4 @@
-"""close() while the peer is gone: FINs into the void, and no program to tell.
+"""close() while the peer is gone: FINs into the void, nobody to tell.
 
 close() returned 0 at once. The orphan repeats its FIN as often as
 tcp_orphan_retries says, eight times by default, and is forgotten.
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, retries: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="blackhole_close",
+    slug="blackhole-close",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

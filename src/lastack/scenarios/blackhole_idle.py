@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, idle: float = 1.0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="blackhole_idle",
+    slug="blackhole-idle",
     steps=steps,
     truth={"a": Truth("still-open", "none")},
     seeds=(15, 16),

@@ -1,4 +1,4 @@
-"""TCP_USER_TIMEOUT ends the wait in a dead path after a time of one's choice.
+"""TCP_USER_TIMEOUT ends the wait in a dead path when one chooses.
 
 ETIMEDOUT comes with the first retransmission timer after that time, not after
 15 minutes. It is the one option that bounds unacknowledged data (RFC 5482).
@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, timeout: float = 1.5, request: int = 100) -> list[
 
 
 SCENARIO = Scenario(
-    slug="blackhole_user_timeout",
+    slug="blackhole-user-timeout",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

@@ -16,7 +16,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="bound_not_listening",
+    slug="bound-not-listening",
     steps=steps,
     truth={"a": Truth("connection-refused", "server")},
     reasons=("server:NO_SOCKET",),

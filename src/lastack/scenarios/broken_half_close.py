@@ -1,4 +1,4 @@
-"""A proxy takes the client's FIN for a good-bye and closes without an answer.
+"""A proxy takes the client's FIN for a good-bye and gives no answer.
 
 The client says shutdown(WR) after its request and waits. Some proxies close
 both sides at end of file, so that the client reads an empty answer. Compare the
@@ -23,7 +23,7 @@ def steps(*, request: int = 100) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="broken_half_close",
+    slug="broken-half-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(18,),

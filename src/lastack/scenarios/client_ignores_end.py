@@ -1,4 +1,4 @@
-"""A client reads end of file and does nothing: the server waits in FIN_WAIT_2.
+"""A client reads end of file and does nothing: FIN_WAIT_2 for ever.
 
 The "dnc" of the articles before it writes. The server half-closed properly and
 keeps its socket, so that FIN_WAIT_2 has no timer; both wait for ever.
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, pause: float = 1.0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="client_ignores_end",
+    slug="client-ignores-end",
     steps=steps,
     truth={"a": Truth("fin-unanswered", "client")},
     seeds=(17, 18),

@@ -32,7 +32,7 @@ def steps(*, request: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="close_before_request",
+    slug="close-before-request",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_ABORT_ON_DATA", "server:TCP_FLAGS"),

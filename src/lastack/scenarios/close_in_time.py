@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, fin_timeout: int = 3, late: float = 1.0) -> list[S
 
 
 SCENARIO = Scenario(
-    slug="close_in_time",
+    slug="close-in-time",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(3, 7),

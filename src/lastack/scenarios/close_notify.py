@@ -25,7 +25,7 @@ def steps(*, rounds: int = 2, answer: int = 5000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="close_notify",
+    slug="close-notify",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_ABORT_ON_DATA", "server:TCP_FLAGS"),

@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, pause: float = 1.0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="close_wait_leak",
+    slug="close-wait-leak",
     steps=steps,
     truth={"a": Truth("fin-unanswered", "server")},
     seeds=(17,),

@@ -1,4 +1,4 @@
-"""SYNs go unanswered, and connect() says ETIMEDOUT: filtered, or nobody there.
+"""SYNs go unanswered, connect() says ETIMEDOUT: filtered, or nobody there.
 
 By default Linux tries for over two minutes. A firewall that drops, a wrong
 address and a host without power all look like this.
@@ -19,7 +19,7 @@ def steps(*, retries: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="connect_timeout",
+    slug="connect-timeout",
     steps=steps,
     truth={"a": Truth("connect-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

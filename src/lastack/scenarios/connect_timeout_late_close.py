@@ -1,4 +1,4 @@
-"""A program gives connect() up before the kernel does: silence, and no RST.
+"""A program gives connect() up before the kernel does: silence.
 
 A non-blocking connect() with the program's own timeout. close() in SYN_SENT
 sends nothing; the server had not answered and never learns of it.
@@ -19,7 +19,7 @@ def steps(*, patience: float = 1.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="connect_timeout_late_close",
+    slug="connect-timeout-late-close",
     steps=steps,
     truth={"a": Truth("connect-timeout", "client")},
     seeds=(22,),

@@ -1,4 +1,4 @@
-"""Nobody listens: the SYN is answered by RST, and connect() says ECONNREFUSED.
+"""Nobody listens: RST answers the SYN, connect() says ECONNREFUSED.
 
 The host is there and its kernel answers at once. Windows sends its SYN three
 times more before it believes.
@@ -16,7 +16,7 @@ def steps(*, port: int = 8080) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="connection_refused",
+    slug="connection-refused",
     steps=steps,
     truth={"a": Truth("connection-refused", "server")},
     reasons=("server:NO_SOCKET",),

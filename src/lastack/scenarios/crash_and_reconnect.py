@@ -1,4 +1,4 @@
-"""A server crashes: its clients see an end, and their next connect() is refused.
+"""A server crashes: clients see an end, and the next connect() is refused.
 
 The first connection ended in order; that the service is gone shows only in the
 second one.
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="crash_and_reconnect",
+    slug="crash-and-reconnect",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

@@ -1,4 +1,4 @@
-"""TCP_DEFER_ACCEPT: the kernel waits for data, and the last ACK seems ignored.
+"""TCP_DEFER_ACCEPT waits for data, and the last ACK seems to be ignored.
 
 The server wants to wake up only for a request. Until one comes its SYN-ACK is
 repeated, which looks like a full queue; then the connection is accepted with
@@ -24,7 +24,7 @@ def steps(*, silence: float = 1.5, request: int = 100) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="deferred_accept",
+    slug="deferred-accept",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     counters=("server:TCPDeferAcceptDrop",),

@@ -1,4 +1,4 @@
-"""The server closed first, and its late peer's FIN is answered by a listener.
+"""The server closed first, and a listener answers its late peer's FIN.
 
 The same as the delayed close with the roles changed. The server's kernel has a
 listener on that port, which meets a FIN of no connection and says TCP_FLAGS
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, fin_timeout: int = 1, late: float = 1.0) -> list[S
 
 
 SCENARIO = Scenario(
-    slug="delayed_close_listening",
+    slug="delayed-close-listening",
     steps=steps,
     truth={"a": Truth("fin-wait-2-expired", "server")},
     reasons=("server:TCP_FLAGS",),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, fin_timeout: int = 1, late: float = 1.0) -> list[S
 
 
 SCENARIO = Scenario(
-    slug="delayed_write",
+    slug="delayed-write",
     steps=steps,
     truth={
         "a": Truth("fin-wait-2-expired", "client", (("data-after-close", "client"),))

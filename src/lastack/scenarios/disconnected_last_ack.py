@@ -23,7 +23,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="disconnected_last_ack",
+    slug="disconnected-last-ack",
     steps=steps,
     truth={"a": Truth("socket-destroyed", "client")},
     reasons=("client:TCP_DISCONNECT_WITH_DATA",),

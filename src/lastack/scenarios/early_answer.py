@@ -33,7 +33,7 @@ def steps(*, upload: int = 14_000, answer: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="early_answer",
+    slug="early-answer",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_ABORT_ON_DATA", "server:TCP_FLAGS"),

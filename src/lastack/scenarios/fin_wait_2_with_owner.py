@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, fin_timeout: int = 1, pause: float = 2.0) -> list[
 
 
 SCENARIO = Scenario(
-    slug="fin_wait_2_with_owner",
+    slug="fin-wait-2-with-owner",
     steps=steps,
     truth={"a": Truth("half-close", "client")},
     seeds=(3, 18),

@@ -21,7 +21,7 @@ def steps(*, rounds: int = 1, tail: int = 50) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="fin_with_data",
+    slug="fin-with-data",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(14,),

@@ -1,4 +1,4 @@
-"""A firewall on the path answers a SYN with RST: refused, but the port is open.
+"""A firewall on the path refuses a SYN by RST, but the port is open.
 
 connect() says ECONNREFUSED. The server's capture is empty, and the RST's hop
 limit is that of the box; nothing else tells it from a closed port.
@@ -14,7 +14,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="firewall_refuses",
+    slug="firewall-refuses",
     steps=steps,
     truth={"a": Truth("firewall-reset", "path", (("connection-refused", "server"),))},
     seeds=(4, 22),

@@ -1,4 +1,4 @@
-"""A firewall begins to reject on the way back; the server is told, not the client.
+"""A firewall rejects on the way back; the server is told, not the client.
 
 The server's answer is reset by the box and its program sees ECONNRESET. The
 client's kernel never hears of it; its program waits.
@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, answer: int = 200) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="firewall_rejects_answer",
+    slug="firewall-rejects-answer",
     steps=steps,
     truth={"a": Truth("firewall-reset", "path")},
     seeds=(22,),

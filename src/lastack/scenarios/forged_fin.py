@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, data: int = 200) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_fin",
+    slug="forged-fin",
     steps=steps,
     truth={"a": Truth("injected-reset", "path", (("peer-lost-state", "client"),))},
     reasons=("client:TCP_ABORT_ON_DATA",),

@@ -34,7 +34,7 @@ def steps(*, rounds: int = 1, ttl: int = 57, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset",
+    slug="forged-reset",
     steps=steps,
     truth={"a": Truth("injected-reset", "path")},
     reasons=("client:NO_SOCKET",),

@@ -1,4 +1,4 @@
-"""After a FIN, a RST with the FIN's own number is accepted (RFC 5961, 3.2).
+"""After a FIN, a RST with the FIN's own number is accepted (RFC 5961).
 
 The sender of such a RST had not counted its FIN. macOS does so, and Linux is
 lenient. The reader had been told of the end and sees no error.
@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_after_fin",
+    slug="forged-reset-after-fin",
     steps=steps,
     truth={"a": Truth("injected-reset", "path")},
     seeds=(22,),

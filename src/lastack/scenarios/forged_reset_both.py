@@ -1,4 +1,4 @@
-"""A box on the path resets both sides at once and pretends to be each of them.
+"""A box on the path resets both sides, pretending to be each of them.
 
 Each side sees a RST which the other never sent. Commercial filters and load
 balancers end idle connections like this, at the instant of their timeout and
@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, ttl: int = 57) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_both",
+    slug="forged-reset-both",
     steps=steps,
     truth={"a": Truth("injected-reset", "path")},
     seeds=(22,),

@@ -1,4 +1,4 @@
-"""A censor's burst: several RSTs, a segment's length apart, after a request.
+"""A censor's burst: several RSTs, a segment apart, after a request.
 
 An injector beside the path does not know how much has arrived meanwhile, so it
 tries several numbers. One fits; others are answered by a challenge ACK. The
@@ -34,7 +34,7 @@ def steps(*, rounds: int = 1, answer: int = 500) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_burst",
+    slug="forged-reset-burst",
     steps=steps,
     truth={"a": Truth("injected-reset", "path")},
     reasons=("client:NO_SOCKET",),

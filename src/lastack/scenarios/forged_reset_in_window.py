@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, guess: int = 1000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_in_window",
+    slug="forged-reset-in-window",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     counters=("client:TCPChallengeACK",),

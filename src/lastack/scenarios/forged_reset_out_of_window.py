@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, behind: int = 5000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_out_of_window",
+    slug="forged-reset-out-of-window",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(22,),

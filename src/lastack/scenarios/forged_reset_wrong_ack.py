@@ -26,7 +26,7 @@ def steps(*, rounds: int = 1, ack_offset: int = 1_000_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_reset_wrong_ack",
+    slug="forged-reset-wrong-ack",
     steps=steps,
     truth={"a": Truth("injected-reset", "path")},
     seeds=(22,),

@@ -1,4 +1,4 @@
-"""A SYN-ACK with a wrong number is reset, and the connection is made all the same.
+"""A SYN-ACK with a wrong number is reset, and connect() still succeeds.
 
 An off-path guess, or an answer to somebody else's old SYN. The client refuses
 exactly that segment, stays in SYN_SENT, and takes the real answer.
@@ -34,7 +34,7 @@ def steps(*, guess: int = 1000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="forged_syn_ack",
+    slug="forged-syn-ack",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     reasons=("client:TCP_INVALID_ACK_SEQUENCE",),

@@ -1,4 +1,4 @@
-"""One side gave up in a dead path; the path heals, and the other side is reset.
+"""One side gave up in a dead path, which heals; the other is then reset.
 
 Linux ends a timed-out connection in silence, so that the peer still has it. Its
 next write reaches a host without that connection, as if it had rebooted.
@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="gave_up_then_healed",
+    slug="gave-up-then-healed",
     steps=steps,
     truth={
         "a": Truth("retransmission-timeout", "client", (("peer-lost-state", "client"),))

@@ -35,7 +35,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="graceful_shutdown",
+    slug="graceful-shutdown",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

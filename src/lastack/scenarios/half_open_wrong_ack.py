@@ -29,7 +29,7 @@ def steps(*, guess: int = 5000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="half_open_wrong_ack",
+    slug="half-open-wrong-ack",
     steps=steps,
     truth={"a": Truth("handshake-incomplete", "client")},
     reasons=("server:TCP_FLAGS",),

@@ -1,4 +1,4 @@
-"""The program gave up before the SYN-ACK came: its kernel resets the answer.
+"""The program gave up before the SYN-ACK came, which is then reset.
 
 A connect timeout shorter than the round trip. The server's request is withdrawn
 before accept() could see it, and its log shows nothing.
@@ -19,7 +19,7 @@ def steps(*, patience: float = 0.05) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="handshake_abandoned",
+    slug="handshake-abandoned",
     steps=steps,
     truth={"a": Truth("handshake-abandoned", "client")},
     reasons=("client:NO_SOCKET",),

@@ -28,7 +28,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="handshake_incomplete",
+    slug="handshake-incomplete",
     steps=steps,
     truth={
         "a": Truth("handshake-incomplete", "client", (("connect-timeout", "client"),))

@@ -1,4 +1,4 @@
-"""The server's own firewall answers the SYN: the same packet as a closed port.
+"""The server's own firewall refuses: the same packet as a closed port.
 
 Flags, window, IP ID and hop limit are equal. Only the host can tell: its
 kernel's OutRsts does not move for what netfilter sends.
@@ -17,7 +17,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="host_firewall_refuses",
+    slug="host-firewall-refuses",
     steps=steps,
     truth={"a": Truth("firewall-reset", "path", (("connection-refused", "server"),))},
     seeds=(4, 22),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="host_firewall_rejects",
+    slug="host-firewall-rejects",
     steps=steps,
     truth={"a": Truth("firewall-reset", "path")},
     reasons=("client:NO_SOCKET",),

@@ -1,4 +1,4 @@
-"""A program hangs, and its kernel goes on: data is acknowledged, none comes back.
+"""A program hangs, its kernel goes on: data is acknowledged, no answer.
 
 A deadlock, a debugger, a SIGSTOP. Keepalive is answered as well. TCP knows only
 that the host lives; a heartbeat of the programs would know more.
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, request: int = 2000, patience: float = 2.3) -> lis
 
 
 SCENARIO = Scenario(
-    slug="hung_program",
+    slug="hung-program",
     steps=steps,
     truth={"a": Truth("still-open", "none")},
     counters=("client:TCPKeepAlive",),

@@ -1,4 +1,4 @@
-"""ICMP does not end an established connection; it only changes the last word.
+"""ICMP does not end an established connection; it only names the error.
 
 A router says "unreachable" to each retransmission. TCP takes it as a hint and
 goes on until its own timer ends it; then the program sees EHOSTUNREACH where
@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="icmp_established",
+    slug="icmp-established",
     steps=steps,
     truth={
         "a": Truth("retransmission-timeout", "client", (("icmp-rejected", "path"),))

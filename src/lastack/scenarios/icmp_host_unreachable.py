@@ -10,7 +10,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="icmp_host_unreachable",
+    slug="icmp-host-unreachable",
     steps=steps,
     truth={"a": Truth("icmp-rejected", "path")},
     seeds=(22,),

@@ -10,7 +10,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="icmp_net_unreachable",
+    slug="icmp-net-unreachable",
     steps=steps,
     truth={"a": Truth("icmp-rejected", "path")},
     seeds=(22,),

@@ -1,4 +1,4 @@
-"""ICMP port unreachable for TCP: connect() says ECONNREFUSED, and no RST came.
+"""ICMP port unreachable for TCP: ECONNREFUSED, although no RST came.
 
 The word for UDP, which TCP does not need. A firewall's default REJECT sends it;
 the program cannot tell it from a closed port, the capture can.
@@ -14,7 +14,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="icmp_port_unreachable",
+    slug="icmp-port-unreachable",
     steps=steps,
     truth={"a": Truth("icmp-rejected", "path")},
     seeds=(22,),

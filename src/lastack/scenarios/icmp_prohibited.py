@@ -13,7 +13,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="icmp_prohibited",
+    slug="icmp-prohibited",
     steps=steps,
     truth={"a": Truth("icmp-rejected", "path")},
     seeds=(22,),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="idle_race_half_close",
+    slug="idle-race-half-close",
     steps=steps,
     truth={"a": Truth("half-close", "server", (("orderly-close", "server"),))},
     seeds=(2,),

@@ -1,4 +1,4 @@
-"""A client goes on after end of file: the first write works, the second fails.
+"""A client goes on after end of file: one write works, the next fails.
 
 The "dnc" of the articles. The server has closed, recv() says 0, and the client
 carries on. Its first write is answered by a RST; SO_ERROR says EPIPE and recv()
@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, write: int = 10) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="ignored_end_of_file",
+    slug="ignored-end-of-file",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_TIMEWAIT_SOCKET",),

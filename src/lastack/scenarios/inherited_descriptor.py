@@ -1,4 +1,4 @@
-"""A killed program's connection lives on while its child holds the descriptor.
+"""A killed program's connection lives while its child has the descriptor.
 
 fork() shares the socket. The kernel sends the FIN when the last descriptor is
 closed, so that the peer of a dead server may wait for ever: close what the
@@ -36,7 +36,7 @@ def steps(*, rounds: int = 1, pause: float = 0.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="inherited_descriptor",
+    slug="inherited-descriptor",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(4,),

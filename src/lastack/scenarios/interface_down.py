@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="interface_down",
+    slug="interface-down",
     steps=steps,
     truth={"a": Truth("still-open", "none", (("retransmission-timeout", "client"),))},
     counters=("client:TCPAbortOnTimeout",),

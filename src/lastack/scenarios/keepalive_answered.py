@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, idle: float = 2.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="keepalive_answered",
+    slug="keepalive-answered",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     counters=("client:TCPKeepAlive",),

@@ -1,4 +1,4 @@
-"""Keepalive towards a dead program is answered, by what is left of its socket.
+"""Keepalive towards a dead program is answered by its socket's remains.
 
 The server was killed and its FIN ignored. Its orphan in FIN_WAIT_2 still
 acknowledges probes, so that keepalive calls a connection alive whose program
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, idle: float = 2.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="keepalive_of_the_dead",
+    slug="keepalive-of-the-dead",
     steps=steps,
     truth={"a": Truth("fin-unanswered", "client")},
     counters=("client:TCPKeepAlive",),

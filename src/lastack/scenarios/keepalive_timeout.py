@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, count: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="keepalive_timeout",
+    slug="keepalive-timeout",
     steps=steps,
     truth={"a": Truth("keepalive-timeout", "client")},
     reasons=("client:TCP_KEEPALIVE_TIMEOUT",),

@@ -1,4 +1,4 @@
-"""Only the way back is dead: probes arrive, their answers do not, then a RST.
+"""Only the way back is dead: probes arrive, answers do not, then a RST.
 
 The server sees healthy probes, answers each, and is then reset with ECONNRESET
 by a client that believes it dead.
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, count: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="keepalive_timeout_one_way",
+    slug="keepalive-timeout-one-way",
     steps=steps,
     truth={"a": Truth("keepalive-timeout", "client")},
     reasons=("client:TCP_KEEPALIVE_TIMEOUT",),

@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, timeout: float = 1.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="keepalive_user_timeout",
+    slug="keepalive-user-timeout",
     steps=steps,
     truth={"a": Truth("keepalive-timeout", "client")},
     reasons=("client:TCP_KEEPALIVE_TIMEOUT",),

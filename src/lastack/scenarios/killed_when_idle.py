@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="killed_when_idle",
+    slug="killed-when-idle",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(1, 4),

@@ -34,7 +34,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="killed_with_many",
+    slug="killed-with-many",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

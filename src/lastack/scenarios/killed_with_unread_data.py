@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="killed_with_unread_data",
+    slug="killed-with-unread-data",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

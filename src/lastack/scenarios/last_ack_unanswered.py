@@ -33,7 +33,7 @@ def steps(*, rounds: int = 1, retries: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="last_ack_unanswered",
+    slug="last-ack-unanswered",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "server")},
     counters=("server:TCPAbortOnTimeout",),

@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger2_negative",
+    slug="linger2-negative",
     steps=steps,
     truth={"a": Truth("orphan-limit", "client")},
     reasons=("client:TCP_ABORT_ON_DATA",),

@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger2_negative_late",
+    slug="linger2-negative-late",
     steps=steps,
     truth={"a": Truth("orphan-limit", "client")},
     reasons=("client:TCP_ABORT_ON_LINGER",),

@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, linger2: int = 1, late: float = 1.0) -> list[Step]
 
 
 SCENARIO = Scenario(
-    slug="linger2_short",
+    slug="linger2-short",
     steps=steps,
     truth={"a": Truth("fin-wait-2-expired", "client")},
     reasons=("client:NO_SOCKET",),

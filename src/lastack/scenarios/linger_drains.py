@@ -22,7 +22,7 @@ def steps(*, linger: int = 5, pause: float = 0.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_drains",
+    slug="linger-drains",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(10, 11, 12, 23),

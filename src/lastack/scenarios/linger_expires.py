@@ -23,7 +23,7 @@ def steps(*, linger: int = 1, late: float = 0.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_expires",
+    slug="linger-expires",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(10, 11, 12, 23),

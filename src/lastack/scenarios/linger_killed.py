@@ -22,7 +22,7 @@ def steps(*, linger: int = 5, pause: float = 0.3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_killed",
+    slug="linger-killed",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(4, 10, 11),

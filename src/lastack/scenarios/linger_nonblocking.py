@@ -1,4 +1,4 @@
-"""SO_LINGER {1, t} blocks close() on Linux even if the socket does not block.
+"""SO_LINGER {1, t} blocks close() on Linux, even of a non-blocking socket.
 
 An event loop stands still in close(). FreeBSD returns at once; Windows returns
 WSAEWOULDBLOCK and does not close. Do not combine the two.
@@ -22,7 +22,7 @@ def steps(*, linger: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_nonblocking",
+    slug="linger-nonblocking",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(10, 11),

@@ -1,4 +1,4 @@
-"""Everything was read before the abort: a window update comes before the RST.
+"""All was read before the abort: a window update comes before the RST.
 
 The control for unread-full-window. The window was nearly shut, the program read
 all of it, and the kernel told the sender at once; then the RST shows the same
@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, sent: int = 55_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_after_reading",
+    slug="linger-zero-after-reading",
     steps=steps,
     truth={"a": Truth("linger-zero", "server")},
     reasons=("server:TCP_STATE",),

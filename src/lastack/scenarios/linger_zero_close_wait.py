@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_close_wait",
+    slug="linger-zero-close-wait",
     steps=steps,
     truth={"a": Truth("linger-zero", "server")},
     reasons=("server:TCP_STATE",),

@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_fin_wait_2",
+    slug="linger-zero-fin-wait-2",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE",),

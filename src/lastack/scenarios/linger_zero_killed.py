@@ -26,7 +26,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_killed",
+    slug="linger-zero-killed",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE",),

@@ -28,7 +28,7 @@ def steps(*, pause: float = 0.05) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_no_data",
+    slug="linger-zero-no-data",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE",),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, answer: int = 5000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_server",
+    slug="linger-zero-server",
     steps=steps,
     truth={"a": Truth("linger-zero", "server")},
     reasons=("server:TCP_STATE",),

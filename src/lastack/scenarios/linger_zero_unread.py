@@ -1,4 +1,4 @@
-"""SO_LINGER {1, 0} and unread data together: Linux looks at the data first.
+"""SO_LINGER {1, 0} and unread data: Linux looks at the data first.
 
 Both ask for the same RST. The kernel counts it as TCPAbortOnClose and names
 TCP_ABORT_ON_CLOSE; illumos tests the linger time first.
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_unread",
+    slug="linger-zero-unread",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server", (("linger-zero", "server"),))},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

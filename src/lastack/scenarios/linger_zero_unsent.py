@@ -31,7 +31,7 @@ def steps(*, sent: int = 60_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_unsent",
+    slug="linger-zero-unsent",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE", "client:NO_SOCKET"),

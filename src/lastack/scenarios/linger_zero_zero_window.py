@@ -21,7 +21,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="linger_zero_zero_window",
+    slug="linger-zero-zero-window",
     steps=steps,
     truth={"a": Truth("linger-zero", "client")},
     reasons=("client:TCP_STATE",),

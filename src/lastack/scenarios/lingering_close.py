@@ -25,7 +25,7 @@ def steps(*, upload: int = 20_000, answer: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="lingering_close",
+    slug="lingering-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "server", (("half-close", "server"),))},
     seeds=(2, 8, 20),

@@ -22,7 +22,7 @@ def steps(*, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="listener_closed",
+    slug="listener-closed",
     steps=steps,
     truth={
         "a": Truth("listener-closed", "server"),

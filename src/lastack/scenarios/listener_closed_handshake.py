@@ -20,7 +20,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="listener_closed_handshake",
+    slug="listener-closed-handshake",
     steps=steps,
     truth={"a": Truth("listener-closed", "server")},
     reasons=("server:NO_SOCKET",),

@@ -23,7 +23,7 @@ def steps(*, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="listener_destroyed",
+    slug="listener-destroyed",
     steps=steps,
     truth={"a": Truth("listener-closed", "server")},
     reasons=("server:TCP_STATE",),

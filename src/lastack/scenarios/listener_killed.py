@@ -1,4 +1,4 @@
-"""The server dies with requests in its accept queue: all of them are reset.
+"""The server dies with requests in its accept queue: all are reset.
 
 The request was acknowledged by the kernel and seen by no program. That it lay
 unread is not why it was reset; its listener had gone.
@@ -20,7 +20,7 @@ def steps(*, request: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="listener_killed",
+    slug="listener-killed",
     steps=steps,
     truth={"a": Truth("listener-closed", "server")},
     reasons=("server:TCP_STATE",),

@@ -28,7 +28,7 @@ def steps(*, response: int = 100_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="lossy_transfer",
+    slug="lossy-transfer",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(22,),

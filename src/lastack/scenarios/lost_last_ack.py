@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="lost_last_ack",
+    slug="lost-last-ack",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(14,),

@@ -34,7 +34,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="nat_forgot",
+    slug="nat-forgot",
     steps=steps,
     truth={"a": Truth("firewall-reset", "path")},
     seeds=(2, 22),

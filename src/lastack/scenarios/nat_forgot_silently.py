@@ -1,4 +1,4 @@
-"""A NAT forgot the idle connection and drops what comes: retransmissions only.
+"""A NAT forgot the idle connection and drops: retransmissions only.
 
 The first use after a long silence hangs until TCP gives up, 15 minutes by
 default, and nobody says a word. New connections work at the same time.
@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, retries: int = 3) -> list[Step]
 
 
 SCENARIO = Scenario(
-    slug="nat_forgot_silently",
+    slug="nat-forgot-silently",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

@@ -23,7 +23,7 @@ def steps(*, pause: float = 0.2, more: int = 100) -> list[Step]:
 
 TYPED = "what was typed before\n\x04"
 SCENARIO = Scenario(
-    slug="nc_half_close",
+    slug="nc-half-close",
     steps=steps,
     truth={"a": Truth("half-close", "server")},
     seeds=(13, 18),

@@ -1,4 +1,4 @@
-"""nc without -k serves one client; the second one connects and waits in vain.
+"""nc without -k serves one client; a second connects and waits in vain.
 
 The kernel completes the second handshake, nc never calls accept() again. When
 nc ends, the first client reads end of file and the second is reset.
@@ -32,7 +32,7 @@ def steps(*, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="nc_second_client",
+    slug="nc-second-client",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

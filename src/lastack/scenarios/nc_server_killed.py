@@ -1,4 +1,4 @@
-"""A real nc is killed under its client: FIN, a write that works, and a RST.
+"""A real nc is killed under its client: FIN, a write that works, a RST.
 
 `nc -l` listens once and holds the connection. SIGKILL makes its kernel send a
 FIN; the client that does not mind it writes into the void.
@@ -24,7 +24,7 @@ def steps(*, pause: float = 0.3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="nc_server_killed",
+    slug="nc-server-killed",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_TIMEWAIT_SOCKET",),

@@ -27,7 +27,7 @@ def steps(*, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="no_data",
+    slug="no-data",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(6,),

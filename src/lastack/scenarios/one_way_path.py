@@ -1,4 +1,4 @@
-"""Requests arrive, acknowledgements do not: the client repeats what is there.
+"""Requests arrive, ACKs do not: the client repeats what is there already.
 
 The server's program has read the request and knows of no trouble; its kernel
 answers each repetition with an ACK that is lost. The client gives up.
@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step
 
 
 SCENARIO = Scenario(
-    slug="one_way_path",
+    slug="one-way-path",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

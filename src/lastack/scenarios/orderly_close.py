@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="orderly_close",
+    slug="orderly-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(14, 23),

@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="orphan_limit",
+    slug="orphan-limit",
     steps=steps,
     truth={"a": Truth("orphan-limit", "client")},
     reasons=("client:TCP_ABORT_ON_MEMORY",),

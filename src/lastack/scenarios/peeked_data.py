@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, request: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="peeked_data",
+    slug="peeked-data",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

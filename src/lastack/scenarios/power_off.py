@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step
 
 
 SCENARIO = Scenario(
-    slug="power_off",
+    slug="power-off",
     steps=steps,
     truth={"a": Truth("retransmission-timeout", "client")},
     counters=("client:TCPAbortOnTimeout",),

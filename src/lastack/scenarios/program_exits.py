@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="program_exits",
+    slug="program-exits",
     steps=steps,
     truth={"a": Truth("data-after-close", "client")},
     reasons=("client:TCP_TIMEWAIT_SOCKET",),

@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, away: float = 0.3, answer: int = 200) -> list[Step
 
 
 SCENARIO = Scenario(
-    slug="reboot_client",
+    slug="reboot-client",
     steps=steps,
     truth={"a": Truth("peer-lost-state", "client")},
     reasons=("client:NO_SOCKET",),

@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, idle: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="reboot_keepalive",
+    slug="reboot-keepalive",
     steps=steps,
     truth={"a": Truth("peer-lost-state", "server")},
     reasons=("server:NO_SOCKET",),

@@ -1,4 +1,4 @@
-"""The server's host lost everything, and its service is up again: TCP_FLAGS.
+"""The server's host lost everything, and its service is up again.
 
 The client writes on a connection from before. A new listener meets a segment of
 no connection. On the wire it is the same RST as without a listener, but the
@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, away: float = 0.3, request: int = 100) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="reboot_write_listening",
+    slug="reboot-write-listening",
     steps=steps,
     truth={"a": Truth("peer-lost-state", "server")},
     reasons=("server:TCP_FLAGS",),

@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="repair_close",
+    slug="repair-close",
     steps=steps,
     truth={"a": Truth("peer-lost-state", "client")},
     reasons=("client:NO_SOCKET",),

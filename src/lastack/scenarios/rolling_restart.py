@@ -35,7 +35,7 @@ def steps(*, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="rolling_restart",
+    slug="rolling-restart",
     steps=steps,
     truth={
         "a": Truth("listener-closed", "server"),

@@ -1,4 +1,4 @@
-"""The client's own route disappears: its segments do not even leave the host.
+"""The client's own route disappears: its segments do not leave the host.
 
 A VPN went down. The program sees ETIMEDOUT, as if the peer were silent; no
 capture shows a retransmission.
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="route_removed",
+    slug="route-removed",
     steps=steps,
     truth={"a": Truth("still-open", "none", (("retransmission-timeout", "client"),))},
     counters=("client:TCPAbortOnTimeout",),

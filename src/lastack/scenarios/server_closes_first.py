@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, pause: float = 0.1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="server_closes_first",
+    slug="server-closes-first",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(14,),

@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, late: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_rd_late_data",
+    slug="shutdown-rd-late-data",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

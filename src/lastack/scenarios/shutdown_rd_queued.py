@@ -1,4 +1,4 @@
-"""shutdown(RD) does not throw queued data away: close() still resets on Linux.
+"""shutdown(RD) does not discard queued data: close() resets on Linux.
 
 An article says that shutdown(RD) empties the queue and makes close() clean.
 Measured on Linux 6.18 it does neither: the data stays, and close() finds it.
@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, queued: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_rd_queued",
+    slug="shutdown-rd-queued",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

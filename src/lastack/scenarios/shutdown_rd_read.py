@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, queued: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_rd_read",
+    slug="shutdown-rd-read",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(21,),

@@ -1,4 +1,4 @@
-"""After shutdown(RDWR) data is refused, although the program has not closed.
+"""After shutdown(RDWR) data is refused, though nobody has closed.
 
 Both directions are shut, so the kernel resets what still arrives, and the
 program that shut them gets ECONNRESET from its own recv().
@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, data: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_rdwr_then_data",
+    slug="shutdown-rdwr-then-data",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_ABORT_ON_DATA",),

@@ -1,4 +1,4 @@
-"""shutdown(RDWR) with unread data sends a FIN; the close() after it resets.
+"""shutdown(RDWR) with unread data sends a FIN; close() then resets.
 
 shutdown() never resets by itself. Both directions are shut and the queue is
 still full; close() at once finds it, and a late ACK of the FIN is reset too.
@@ -29,7 +29,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_rdwr_unread",
+    slug="shutdown-rdwr-unread",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

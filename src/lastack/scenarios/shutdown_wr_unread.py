@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="shutdown_wr_unread",
+    slug="shutdown-wr-unread",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

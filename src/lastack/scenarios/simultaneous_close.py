@@ -1,4 +1,4 @@
-"""Both sides close at the same instant: two FINs cross, and both are CLOSING.
+"""Both sides close at the same instant: FINs cross, both are CLOSING.
 
 Neither FIN acknowledges the other. Both sides end in TIME_WAIT, and there is no
 answer to the question who closed first (RFC 9293, figure 13).
@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="simultaneous_close",
+    slug="simultaneous-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "both")},
     seeds=(14,),

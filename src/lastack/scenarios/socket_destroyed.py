@@ -1,4 +1,4 @@
-"""An administrator kills a socket with `ss -K`: RST to the peer, ECONNABORTED.
+"""An administrator kills a socket by `ss -K`: RST, and ECONNABORTED.
 
 Its own program is told with an errno that nothing else gives. Android and some
 VPN clients do this to every connection when the network changes.
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="socket_destroyed",
+    slug="socket-destroyed",
     steps=steps,
     truth={"a": Truth("socket-destroyed", "client")},
     reasons=("client:TCP_STATE",),

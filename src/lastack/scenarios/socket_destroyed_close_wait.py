@@ -1,4 +1,4 @@
-"""`ss -K` of a socket in CLOSE_WAIT: the way to be rid of a leak from outside.
+"""`ss -K` of a socket in CLOSE_WAIT: how to end a leak from outside.
 
 The program that forgot to close gets ECONNABORTED, its peer's orphan a RST.
 """
@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1, pause: float = 0.3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="socket_destroyed_close_wait",
+    slug="socket-destroyed-close-wait",
     steps=steps,
     truth={"a": Truth("socket-destroyed", "server")},
     reasons=("server:TCP_STATE",),

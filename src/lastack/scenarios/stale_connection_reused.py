@@ -1,4 +1,4 @@
-"""A rebooted client gets its old port again, and its SYN hits the old connection.
+"""A rebooted client gets its old port again: SYN meets old connection.
 
 The server answers with an ACK of the old connection, a challenge; the client's
 kernel, which wants a SYN-ACK, resets that; then the SYN is sent once more and
@@ -36,7 +36,7 @@ def steps(*, rounds: int = 1, port: int = 47_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="stale_connection_reused",
+    slug="stale-connection-reused",
     steps=steps,
     truth={
         "a": Truth("stale-connection-reused", "client"),

@@ -32,7 +32,7 @@ def steps(*, rounds: int = 1, idle: float = 0.5, request: int = 100) -> list[Ste
 
 
 SCENARIO = Scenario(
-    slug="stale_pool_connection",
+    slug="stale-pool-connection",
     steps=steps,
     truth={"a": Truth("data-after-close", "server")},
     reasons=("server:TCP_TIMEWAIT_SOCKET",),

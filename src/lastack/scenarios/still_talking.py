@@ -9,7 +9,7 @@ def steps(*, rounds: int = 3, response: int = 2000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="still_talking",
+    slug="still-talking",
     steps=steps,
     truth={"a": Truth("still-open", "none")},
     seeds=(6,),

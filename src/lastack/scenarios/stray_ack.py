@@ -1,4 +1,4 @@
-"""An ACK comes to a listener that knows nothing of it: RST, and nothing ended.
+"""An ACK comes to a listener that knows nothing of it: nothing ended.
 
 A scan, or the rest of a connection older than the capture. Linux says TCP_FLAGS
 and names the listener, not the sender. What ended it cannot be told.
@@ -16,7 +16,7 @@ def steps(*, payload: int = 0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="stray_ack",
+    slug="stray-ack",
     steps=steps,
     truth={
         "a": Truth(

@@ -1,4 +1,4 @@
-"""A forged SYN is answered, and the answer reaches nobody: SYN_RECV expires.
+"""A forged SYN is answered, the answer reaches nobody: SYN_RECV expires.
 
 One of a flood. The server spends a little memory and two SYN-ACKs on an address
 that never asked.
@@ -26,7 +26,7 @@ def steps(*, count: int = 3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="syn_flood",
+    slug="syn-flood",
     steps=steps,
     truth={name: Truth("handshake-incomplete", "client") for name in "abc"},
     seeds=(6,),

@@ -18,7 +18,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="syn_scan",
+    slug="syn-scan",
     steps=steps,
     truth={"a": Truth("handshake-abandoned", "client")},
     counters=("server:EmbryonicRsts",),

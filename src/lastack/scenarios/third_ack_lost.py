@@ -1,4 +1,4 @@
-"""The handshake's last ACK is lost for good: the client connects, nobody knows.
+"""The handshake's last ACK is lost for good: connected, and nobody knows.
 
 connect() has succeeded. The server repeats its SYN-ACK, gives up, and meets the
 client's first data as a stray segment: RST. With TCP it takes many losses in a
@@ -31,7 +31,7 @@ def steps(*, late: float = 3.5, request: int = 100) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="third_ack_lost",
+    slug="third-ack-lost",
     steps=steps,
     truth={
         "a": Truth(

@@ -1,4 +1,4 @@
-"""The peer closes in the moment of the FIN, and one segment of four is saved.
+"""The peer closes in the moment of the FIN, and a segment is saved.
 
 The ACK of a FIN is delayed by up to 40 ms in the hope of company. A program
 that closes as soon as recv() says 0 gives it: its own FIN carries the ACK.
@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="three_segment_close",
+    slug="three-segment-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(14,),

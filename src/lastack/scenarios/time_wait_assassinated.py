@@ -34,7 +34,7 @@ def steps(*, rounds: int = 1, protected: bool = False) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="time_wait_assassinated",
+    slug="time-wait-assassinated",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     reasons=("server:TCP_FLAGS",),

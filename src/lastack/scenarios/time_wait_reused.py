@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, port: int = 47_000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="time_wait_reused",
+    slug="time-wait-reused",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

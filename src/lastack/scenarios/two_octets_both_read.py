@@ -1,4 +1,4 @@
-"""Two octets sent, both read, close: a FIN. One unread would make it a RST.
+"""Two octets sent, both read, close: a FIN. One unread: a RST.
 
 The counterpart of unread-data. The only difference is one more octet that the
 server asked recv() for.
@@ -20,7 +20,7 @@ def steps(*, octets: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="two_octets_both_read",
+    slug="two-octets-both-read",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(8, 19),

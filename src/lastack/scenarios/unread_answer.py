@@ -1,4 +1,4 @@
-"""The client closes with an answer unread, and the server is told by a RST.
+"""The client closes with an answer unread, and a RST tells the server.
 
 A browser's stop button, a cancelled query. The server's next write fails with
 EPIPE or ECONNRESET, and its log shows an error where a user was impatient.
@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1, answer: int = 2000, read: int = 0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_answer",
+    slug="unread-answer",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "client")},
     reasons=("client:TCP_ABORT_ON_CLOSE",),

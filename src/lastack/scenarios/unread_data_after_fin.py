@@ -1,4 +1,4 @@
-"""The peer sent data and a FIN; close() with that data unread is still a RST.
+"""The peer sent data and a FIN; close() with that unread is still a RST.
 
 Both sides wanted to close, and one of them is told of an error. Linux answers
 from CLOSE_WAIT; the RST acknowledges the FIN as well.
@@ -30,7 +30,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_data_after_fin",
+    slug="unread-data-after-fin",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

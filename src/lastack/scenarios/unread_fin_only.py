@@ -27,7 +27,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_fin_only",
+    slug="unread-fin-only",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(8, 19),

@@ -1,4 +1,4 @@
-"""The RST's window proves that data was unread: it jumps from little to full.
+"""The RST's window proves that data was unread: from little to full.
 
 The queue is thrown away before the RST is made, so that its window is the whole
 buffer again, although no window update had come. A program that had read would
@@ -31,7 +31,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_full_window",
+    slug="unread-full-window",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

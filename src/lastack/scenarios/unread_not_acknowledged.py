@@ -30,7 +30,7 @@ def steps(*, rounds: int = 2, request: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_not_acknowledged",
+    slug="unread-not-acknowledged",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

@@ -28,7 +28,7 @@ def steps(*, request: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unread_request",
+    slug="unread-request",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

@@ -24,7 +24,7 @@ def steps(*, response: int = 60_000, pause: float = 0.3) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="unsent_data_at_close",
+    slug="unsent-data-at-close",
     steps=steps,
     truth={"a": Truth("orderly-close", "server")},
     seeds=(11, 14),

@@ -1,4 +1,4 @@
-"""A 413 for an upload too large: the server answers and closes, body unread.
+"""A 413 for an upload: the server answers and closes, the body unread.
 
 The client is still writing when the answer and the RST arrive. Its send() fails,
 and the answer that explains it is read only by a client that calls recv() after
@@ -34,7 +34,7 @@ def steps(*, upload: int = 200_000, answer: int = 300) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="upload_refused",
+    slug="upload-refused",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE", "server:TCP_FLAGS"),

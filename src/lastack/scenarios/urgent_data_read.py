@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="urgent_data_read",
+    slug="urgent-data-read",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

@@ -42,7 +42,7 @@ def steps(*, request: int = 100, response: int = 2000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="worker_each",
+    slug="worker-each",
     steps=steps,
     truth={
         "a": Truth("orderly-close", "server"),

@@ -21,7 +21,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="write_after_shutdown",
+    slug="write-after-shutdown",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(22,),

@@ -1,4 +1,4 @@
-"""A sender closes before a shut window, and its orphan gives up in silence.
+"""A sender closes before a shut window; its orphan gives up in silence.
 
 FIN_WAIT_1 with a Send-Q and no owner. The FIN waits behind data that nobody
 takes. Linux lets it probe until the interval reaches tcp_rto_max_ms, about 200 s
@@ -33,7 +33,7 @@ def steps(*, rto_max_ms: int = 1000) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_orphan",
+    slug="zero-window-orphan",
     steps=steps,
     truth={"a": Truth("zero-window-stall", "server", (("peer-lost-state", "client"),))},
     reasons=("client:NO_SOCKET",),

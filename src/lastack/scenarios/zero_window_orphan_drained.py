@@ -21,7 +21,7 @@ def steps(*, pause: float = 1.0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_lucky_reader",
+    slug="zero-window-orphan-drained",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(11, 12),

@@ -1,4 +1,4 @@
-"""A reader that had stopped reading is killed: the window leaps from 0 in a RST.
+"""A stalled reader is killed: the window leaps from 0 in the RST.
 
 The sender was probing a closed window. The reader's kernel drops the full queue
 and resets; the RST's window is the whole buffer.
@@ -20,7 +20,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_reader_killed",
+    slug="zero-window-reader-killed",
     steps=steps,
     truth={"a": Truth("unread-data-at-close", "server")},
     reasons=("server:TCP_ABORT_ON_CLOSE",),

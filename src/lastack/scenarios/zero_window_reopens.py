@@ -21,7 +21,7 @@ def steps(*, pause: float = 0.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_reopens",
+    slug="zero-window-reopens",
     steps=steps,
     truth={"a": Truth("orderly-close", "client")},
     seeds=(11,),

@@ -19,7 +19,7 @@ def steps(*, retries: int = 2) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_silent",
+    slug="zero-window-silent",
     steps=steps,
     truth={
         "a": Truth(

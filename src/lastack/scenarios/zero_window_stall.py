@@ -1,4 +1,4 @@
-"""One side does not read: its window closes, and the other probes for ever.
+"""One side does not read: its window closes, the other probes for ever.
 
 Linux doubles the time between probes up to two minutes; FreeBSD asks every five
 seconds. Each is answered with window 0, so that nothing ever times out
@@ -19,7 +19,7 @@ def steps(*, patience: float = 2.0) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_stall",
+    slug="zero-window-stall",
     steps=steps,
     truth={"a": Truth("zero-window-stall", "server")},
     counters=("client:TCPWinProbe", "server:TCPToZeroWindowAdv"),

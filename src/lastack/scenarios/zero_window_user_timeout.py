@@ -21,7 +21,7 @@ def steps(*, timeout: float = 1.5) -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="zero_window_user_timeout",
+    slug="zero-window-user-timeout",
     steps=steps,
     truth={"a": Truth("zero-window-stall", "server", (("peer-lost-state", "client"),))},
     reasons=("client:NO_SOCKET",),
