@@ -34,49 +34,49 @@ from lastack.sim.personality import (
 PERSONALITY = Personality(
     name="freebsd",
     title="FreeBSD 14",
-    ttl=Sourced(64, "IPDEFTTL", SOURCE),
-    ip_id=Sourced(IpId.ZERO, "net.inet.ip.rfc6864=1", DOCUMENTED),
-    mss=Sourced(1460, "Ethernet's 1500 less 40", DOCUMENTED),
-    window=Sourced(65535, "net.inet.tcp.recvspace=65536", DOCUMENTED),
-    listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", DOCUMENTED),
+    ttl=Sourced(64, "IPDEFTTL", ASSUMED),
+    ip_id=Sourced(IpId.ZERO, "net.inet.ip.rfc6864=1", ASSUMED),
+    mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
+    window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
+    listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
     receive_buffer=Sourced(
-        65536, "net.inet.tcp.recvspace, as a window of 65536", DOCUMENTED
+        65536, "net.inet.tcp.recvspace, as a window of 65536", ASSUMED
     ),
     receive_slack=Sourced(0, "no source seen", ASSUMED),
-    send_buffer=Sourced(32768, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_buffer=Sourced(32768, "net.inet.tcp.sendspace", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(32768, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "tcp_input.c: from sb_max 2 MiB", ASSUMED),
-    timestamps=Sourced(True, "net.inet.tcp.rfc1323=1", DOCUMENTED),
-    timestamp_tick=Sourced(MS, "TCP_TS_TO_TICKS: 1 ms", SOURCE),
-    sack=Sourced(True, "net.inet.tcp.sack.enable=1", DOCUMENTED),
-    push=Sourced(Push.EMPTIES_BUFFER, "tcp_output.c", SOURCE),
-    nagle=Sourced(Nagle.CLASSIC, "tcp_output.c", SOURCE),
-    initial_window=Sourced(10, "net.inet.tcp.initcwnd_segments", DOCUMENTED),
-    window_update=Sourced(WindowUpdate.TWO_SEGMENTS, "tcp_output.c", SOURCE),
+    timestamps=Sourced(True, "net.inet.tcp.rfc1323=1", ASSUMED),
+    timestamp_tick=Sourced(MS, "TCP_TS_TO_TICKS: 1 ms", ASSUMED),
+    sack=Sourced(True, "net.inet.tcp.sack.enable=1", ASSUMED),
+    push=Sourced(Push.EMPTIES_BUFFER, "tcp_output.c", ASSUMED),
+    nagle=Sourced(Nagle.CLASSIC, "tcp_output.c", ASSUMED),
+    initial_window=Sourced(10, "net.inet.tcp.initcwnd_segments", ASSUMED),
+    window_update=Sourced(WindowUpdate.TWO_SEGMENTS, "tcp_output.c", ASSUMED),
     active_reset=Sourced(
         ActiveReset(acknowledges=True, timestamps=True, window=True),
         "tcp_subr.c:tcp_drop, tcp_output.c in CLOSED",
         SOURCE,
     ),
-    acknowledge=Sourced(Acknowledge.SECOND, "tcp_input.c:DELAY_ACK", SOURCE),
+    acknowledge=Sourced(Acknowledge.SECOND, "tcp_input.c:DELAY_ACK", ASSUMED),
     delayed_ack=Sourced(40 * MS, "tcp_timer.h:TCPTV_DELACK, hz/25", SOURCE),
-    fin_ack_delayed=Sourced(False, "tcp_input.c: a FIN sets TF_ACKNOW", SOURCE),
+    fin_ack_delayed=Sourced(False, "tcp_input.c: a FIN sets TF_ACKNOW", ASSUMED),
     challenge_interval=Sourced(
         0, "net.inet.tcp.ack_war_timewindow limits only floods", ASSUMED
     ),
-    wake_up=Sourced(WakeUp.TICK, "callout(9), hz=1000", DOCUMENTED),
-    tick=Sourced(MS, "hz=1000", DOCUMENTED),
-    estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_xmit_timer", SOURCE),
+    wake_up=Sourced(WakeUp.TICK, "callout(9), hz=1000", ASSUMED),
+    tick=Sourced(MS, "hz=1000", ASSUMED),
+    estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_xmit_timer", ASSUMED),
     rto_initial=Sourced(SECOND, "tcp_timer.h:TCPTV_RTOBASE", SOURCE),
     rto_min=Sourced(30 * MS, "tcp_timer.h:TCPTV_MIN, hz/33", SOURCE),
     rto_max=Sourced(64 * SECOND, "tcp_timer.h:TCPTV_REXMTMAX", SOURCE),
     rto_slop=Sourced(200 * MS, "tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", SOURCE),
     loss_probe=Sourced(False, "the base stack has none; RACK has", SOURCE),
     syn_retries=Sourced(12, "tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE),
-    syn_linear=Sourced(0, "tcp_timer.c:tcp_backoff", SOURCE),
+    syn_linear=Sourced(0, "tcp_timer.c:tcp_backoff", ASSUMED),
     syn_give_up=Sourced(75 * SECOND, "tcp_timer.h:TCPTV_KEEP_INIT", SOURCE),
-    syn_ack_retries=Sourced(3, "tcp_syncache.h:SYNCACHE_MAXREXMTS", SOURCE),
+    syn_ack_retries=Sourced(3, "tcp_syncache.h:SYNCACHE_MAXREXMTS", ASSUMED),
     refused_retries=Sourced(0, "tcp_input.c, SYN_SENT: tcp_drop at once", SOURCE),
     give_up=Sourced(
         GiveUp(GiveUpBy.COUNT, 12), "tcp_timer.c:tcp_retries, TCP_MAXRXTSHIFT", SOURCE
@@ -95,7 +95,7 @@ PERSONALITY = Personality(
     persist_orphan_limit=Sourced(
         60 * SECOND, "tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", SOURCE
     ),
-    probe=Sourced(Probe.NEXT_OCTET, "tcp_output.c:TF_FORCEDATA", SOURCE),
+    probe=Sourced(Probe.NEXT_OCTET, "tcp_output.c:TF_FORCEDATA", ASSUMED),
     keepalive_always=Sourced(True, "net.inet.tcp.always_keepalive=1", SOURCE),
     keepalive_idle=Sourced(7200 * SECOND, "tcp_timer.h:TCPTV_KEEP_IDLE", SOURCE),
     keepalive_interval=Sourced(75 * SECOND, "tcp_timer.h:TCPTV_KEEPINTVL", SOURCE),
@@ -114,40 +114,40 @@ PERSONALITY = Personality(
     fin_wait_2_sends=Sourced(
         Silence.NOTHING, "tcp_timer.c:tcp_timer_2msl calls tcp_close", SOURCE
     ),
-    linger2_max=Sourced(0, "there is no TCP_LINGER2", DOCUMENTED),
+    linger2_max=Sourced(0, "there is no TCP_LINGER2", ASSUMED),
     time_wait=Sourced(60 * SECOND, "tcp_timer.h:TCPTV_MSL twice", SOURCE),
     max_orphans=Sourced(65536, "no limit is known", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.FIN, "tcp_usrreq.c:tcp_disconnect flushes so_rcv", SOURCE
     ),
-    linger_zero_first=Sourced(True, "tcp_usrreq.c:tcp_disconnect", SOURCE),
+    linger_zero_first=Sourced(True, "tcp_usrreq.c:tcp_disconnect", ASSUMED),
     linger_non_blocking=Sourced(
         LingerNonBlocking.RETURNS, "uipc_socket.c:soclose, SS_NBIO", SOURCE
     ),
     linger_expiry=Sourced(
         LingerExpiry.WOULD_BLOCK, "uipc_socket.c:soclose; a trace", MEASURED
     ),
-    at_death=Sourced(AtDeath.CLOSES, "fdescfree closes every descriptor", SOURCE),
+    at_death=Sourced(AtDeath.CLOSES, "fdescfree closes every descriptor", ASSUMED),
     read_shutdown=Sourced(ReadShutdown.DISCARDED, "uipc_socket.c:sorflush", ASSUMED),
-    read_shutdown_discards=Sourced(True, "uipc_socket.c:sorflush", SOURCE),
-    mini_sockets=Sourced(False, "TIME_WAIT is a tcpcb since FreeBSD 14", SOURCE),
+    read_shutdown_discards=Sourced(True, "uipc_socket.c:sorflush", ASSUMED),
+    mini_sockets=Sourced(False, "TIME_WAIT is a tcpcb since FreeBSD 14", ASSUMED),
     reset_in_close_wait=Sourced(
         "ECONNRESET", "freebsd-net/tcp-testsuite state-event-engine", DOCUMENTED
     ),
     end_of_file_hides_error=Sourced(
-        False, "uipc_socket.c:soreceive, so_error first", SOURCE
+        False, "uipc_socket.c:soreceive, so_error first", ASSUMED
     ),
     write_reports_error_first=Sourced(
-        False, "uipc_socket.c:sosend, SBS_CANTSENDMORE first", SOURCE
+        False, "uipc_socket.c:sosend, SBS_CANTSENDMORE first", ASSUMED
     ),
     reset_discards_unread=Sourced(False, "uipc_socket.c:soreceive, dontblock", ASSUMED),
     reset_before_fin=Sourced(
         False, "freebsd-net/tcp-testsuite: RST left of the window", DOCUMENTED
     ),
     reset_ends_time_wait=Sourced(
-        False, "tcp_timewait.c:tcp_twcheck drops a RST", SOURCE
+        False, "tcp_timewait.c:tcp_twcheck drops a RST", ASSUMED
     ),
-    overflow=Sourced(Overflow.DROP, "uipc_socket.c:sonewconn", SOURCE),
+    overflow=Sourced(Overflow.DROP, "uipc_socket.c:sonewconn", ASSUMED),
     abort_on_overflow=Sourced(
         False, "net.inet.tcp.syncache.rst_on_sock_fail is for failures", ASSUMED
     ),

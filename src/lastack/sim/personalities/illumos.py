@@ -2,7 +2,6 @@
 
 from lastack.sim.personality import (
     ASSUMED,
-    DOCUMENTED,
     MEASURED,
     MS,
     SECOND,
@@ -36,24 +35,24 @@ PERSONALITY = Personality(
     title="illumos",
     ttl=Sourced(64, "tcp_tunables.c: _tcp_ipv4_ttl", SOURCE),
     ip_id=Sourced(IpId.PER_HOST, "ip_output.c: a counter per destination", ASSUMED),
-    mss=Sourced(1460, "Ethernet's 1500 less 40", DOCUMENTED),
+    mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(
         64240, "tcp_tunables.c: recv_buf 128000, rounded to segments", ASSUMED
     ),
     listen_window=Sourced(
         64240, "tcp_tunables.c: recv_buf 128000, rounded to segments", ASSUMED
     ),
-    receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", SOURCE),
+    receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", ASSUMED),
     receive_slack=Sourced(0, "no source seen", ASSUMED),
-    send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", SOURCE),
+    send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(128000, "does not grow here", ASSUMED),
     window_scale=Sourced(1, "tcp_tunables.c: _wscale_always, recv_buf 128000", ASSUMED),
-    timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", SOURCE),
+    timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", ASSUMED),
     timestamp_tick=Sourced(10 * MS, "lbolt, hz=100", ASSUMED),
-    sack=Sourced(True, "tcp_tunables.c: sack 2", SOURCE),
+    sack=Sourced(True, "tcp_tunables.c: sack 2", ASSUMED),
     push=Sourced(Push.EMPTIES_BUFFER, "tcp_output.c", ASSUMED),
-    nagle=Sourced(Nagle.CLASSIC, "tcp_tunables.c: _naglim_default", SOURCE),
+    nagle=Sourced(Nagle.CLASSIC, "tcp_tunables.c: _naglim_default", ASSUMED),
     initial_window=Sourced(10, "tcp_tunables.c: _slow_start_initial", ASSUMED),
     window_update=Sourced(
         WindowUpdate.TWO_SEGMENTS, "tcp_input.c:tcp_rwnd_reopen", ASSUMED
@@ -64,26 +63,26 @@ PERSONALITY = Personality(
         SOURCE,
     ),
     acknowledge=Sourced(
-        Acknowledge.SECOND, "tcp_tunables.c: _deferred_acks_max 2", SOURCE
+        Acknowledge.SECOND, "tcp_tunables.c: _deferred_acks_max 2", ASSUMED
     ),
-    delayed_ack=Sourced(100 * MS, "tcp_tunables.c: _deferred_ack_interval", SOURCE),
+    delayed_ack=Sourced(100 * MS, "tcp_tunables.c: _deferred_ack_interval", ASSUMED),
     fin_ack_delayed=Sourced(False, "tcp_input.c: TH_FIN sets TH_ACK_NEEDED", ASSUMED),
     challenge_interval=Sourced(
         100 * MS, "tcp_input.c: tcp_rst_sent_rate_enabled bounds them", ASSUMED
     ),
-    wake_up=Sourced(WakeUp.TICK, "hz=100", DOCUMENTED),
-    tick=Sourced(10 * MS, "hz=100", DOCUMENTED),
+    wake_up=Sourced(WakeUp.TICK, "hz=100", ASSUMED),
+    tick=Sourced(10 * MS, "hz=100", ASSUMED),
     estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_set_rto", SOURCE),
-    rto_initial=Sourced(SECOND, "tcp_tunables.c: _rexmit_interval_initial", SOURCE),
+    rto_initial=Sourced(SECOND, "tcp_tunables.c: _rexmit_interval_initial", ASSUMED),
     rto_min=Sourced(400 * MS, "tcp_tunables.c: _rexmit_interval_min", SOURCE),
     rto_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", SOURCE),
-    rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", SOURCE),
+    rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", ASSUMED),
     loss_probe=Sourced(False, "none", ASSUMED),
-    syn_retries=Sourced(32, "tcp_timers.c: by time only", SOURCE),
-    syn_linear=Sourced(0, "tcp_timers.c", SOURCE),
+    syn_retries=Sourced(32, "tcp_timers.c: by time only", ASSUMED),
+    syn_linear=Sourced(0, "tcp_timers.c", ASSUMED),
     syn_give_up=Sourced(180 * SECOND, "tcp_tunables.c: _ip_abort_cinterval", SOURCE),
     syn_ack_retries=Sourced(6, "tcp_tunables.c: _ip_abort_linterval 3 min", ASSUMED),
-    refused_retries=Sourced(0, "tcp_input.c: ECONNREFUSED at once", SOURCE),
+    refused_retries=Sourced(0, "tcp_input.c: ECONNREFUSED at once", ASSUMED),
     give_up=Sourced(
         GiveUp(GiveUpBy.ELAPSED, 300 * SECOND),
         "tcp_tunables.c: _ip_abort_interval; 311 s in a trace",
@@ -106,7 +105,7 @@ PERSONALITY = Personality(
         300 * SECOND, "tcp_tunables.c: _ip_abort_interval", ASSUMED
     ),
     probe=Sourced(Probe.NEXT_OCTET, "tcp_timers.c: tcp_zero_win_probe", ASSUMED),
-    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", DOCUMENTED),
+    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", ASSUMED),
     keepalive_idle=Sourced(
         7200 * SECOND, "tcp_tunables.c: _keepalive_interval", SOURCE
     ),
@@ -123,7 +122,7 @@ PERSONALITY = Personality(
     fin_wait_2=Sourced(
         60 * SECOND, "tcp_tunables.c: _fin_wait_2_flush_interval (675 s before)", SOURCE
     ),
-    fin_wait_2_sends=Sourced(Silence.NOTHING, "tcp_timers.c:tcp_clean_death", SOURCE),
+    fin_wait_2_sends=Sourced(Silence.NOTHING, "tcp_timers.c:tcp_clean_death", ASSUMED),
     linger2_max=Sourced(60 * SECOND, "tcp_opt_data.c: TCP_LINGER2", ASSUMED),
     time_wait=Sourced(60 * SECOND, "tcp_tunables.c: time_wait_interval", SOURCE),
     max_orphans=Sourced(65536, "no limit is known", ASSUMED),
@@ -140,7 +139,7 @@ PERSONALITY = Personality(
     at_death=Sourced(AtDeath.CLOSES, "a trace", MEASURED),
     read_shutdown=Sourced(ReadShutdown.DISCARDED, "no source seen", ASSUMED),
     read_shutdown_discards=Sourced(True, "no source seen", ASSUMED),
-    mini_sockets=Sourced(False, "TIME_WAIT keeps the conn_t", SOURCE),
+    mini_sockets=Sourced(False, "TIME_WAIT keeps the conn_t", ASSUMED),
     reset_in_close_wait=Sourced(
         "ECONNRESET", "truss of a client that went on after end of file", MEASURED
     ),
@@ -151,7 +150,7 @@ PERSONALITY = Personality(
     reset_discards_unread=Sourced(True, "tcp_input.c:tcp_clean_death flushes", ASSUMED),
     reset_before_fin=Sourced(False, "no source seen", ASSUMED),
     reset_ends_time_wait=Sourced(True, "no source seen", ASSUMED),
-    overflow=Sourced(Overflow.DROP, "tcp_input.c:tcp_input_listener", SOURCE),
+    overflow=Sourced(Overflow.DROP, "tcp_input.c:tcp_input_listener", ASSUMED),
     abort_on_overflow=Sourced(False, "no source seen", ASSUMED),
     backlog_extra=Sourced(0, "tcp_input.c: tcp_conn_req_max", ASSUMED),
 )

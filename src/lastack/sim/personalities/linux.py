@@ -1,6 +1,7 @@
 """Linux 6.18, as measured on one kernel and read in its source."""
 
 from lastack.sim.personality import (
+    ASSUMED,
     DOCUMENTED,
     MEASURED,
     MS,
@@ -51,9 +52,9 @@ PERSONALITY = Personality(
     timestamps=Sourced(True, "tcp_timestamps=1", MEASURED),
     timestamp_tick=Sourced(MS, "tcp_ts_usec off: 1 ms", MEASURED),
     sack=Sourced(True, "tcp_sack=1", MEASURED),
-    push=Sourced(Push.END_OF_WRITE, "tcp.c:tcp_push, forced_push", SOURCE),
-    nagle=Sourced(Nagle.MINSHALL, "tcp_output.c:tcp_nagle_check", SOURCE),
-    initial_window=Sourced(10, "TCP_INIT_CWND", SOURCE),
+    push=Sourced(Push.END_OF_WRITE, "tcp.c:tcp_push, forced_push", MEASURED),
+    nagle=Sourced(Nagle.MINSHALL, "tcp_output.c:tcp_nagle_check", ASSUMED),
+    initial_window=Sourced(10, "TCP_INIT_CWND", MEASURED),
     window_update=Sourced(
         WindowUpdate.DOUBLED, "tcp.c:__tcp_cleanup_rbuf; close-unread-huge", MEASURED
     ),
@@ -65,7 +66,7 @@ PERSONALITY = Personality(
     acknowledge=Sourced(
         Acknowledge.QUICK,
         "tcp_input.c:__tcp_ack_snd_check, tcp_event_data_recv",
-        SOURCE,
+        MEASURED,
     ),
     delayed_ack=Sourced(40 * MS, "TCP_DELACK_MIN; 40-53 ms late", MEASURED),
     fin_ack_delayed=Sourced(
@@ -76,7 +77,7 @@ PERSONALITY = Personality(
         WakeUp.WHEEL, "kernel/time/timer.c:calc_index; 1 s fires at 1.024 s", MEASURED
     ),
     tick=Sourced(4 * MS, "CONFIG_HZ=250", MEASURED),
-    estimator=Sourced(Estimator.LINUX, "tcp_input.c:tcp_rtt_estimator", SOURCE),
+    estimator=Sourced(Estimator.LINUX, "tcp_input.c:tcp_rtt_estimator", MEASURED),
     rto_initial=Sourced(SECOND, "TCP_TIMEOUT_INIT", MEASURED),
     rto_min=Sourced(200 * MS, "TCP_RTO_MIN", MEASURED),
     rto_max=Sourced(120 * SECOND, "tcp_rto_max_ms", DOCUMENTED),
@@ -117,7 +118,7 @@ PERSONALITY = Personality(
     fin_wait_2_sends=Sourced(Silence.NOTHING, "fw2-timeout-then-fin", MEASURED),
     linger2_max=Sourced(120 * SECOND, "TCP_FIN_TIMEOUT_MAX", SOURCE),
     time_wait=Sourced(60 * SECOND, "TCP_TIMEWAIT_LEN", SOURCE),
-    max_orphans=Sourced(65536, "tcp_max_orphans", DOCUMENTED),
+    max_orphans=Sourced(65536, "tcp_max_orphans", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.RESET, "tcp.c:__tcp_close; close-unread", MEASURED
     ),
@@ -148,5 +149,5 @@ PERSONALITY = Personality(
     reset_ends_time_wait=Sourced(True, "tcp_rfc1337=0; tw-rst", MEASURED),
     overflow=Sourced(Overflow.DROP, "overflow-drop", MEASURED),
     abort_on_overflow=Sourced(False, "tcp_abort_on_overflow=0", DOCUMENTED),
-    backlog_extra=Sourced(1, "sock.h:sk_acceptq_is_full", SOURCE),
+    backlog_extra=Sourced(1, "sock.h:sk_acceptq_is_full", MEASURED),
 )

@@ -2,7 +2,6 @@
 
 from lastack.sim.personality import (
     ASSUMED,
-    DOCUMENTED,
     MS,
     SECOND,
     SOURCE,
@@ -33,21 +32,19 @@ from lastack.sim.personality import (
 PERSONALITY = Personality(
     name="macos",
     title="macOS (xnu)",
-    ttl=Sourced(64, "ip_input.c:IPDEFTTL", SOURCE),
+    ttl=Sourced(64, "ip_input.c:IPDEFTTL", ASSUMED),
     ip_id=Sourced(IpId.ZERO, "ip_output.c: 0 with DF set", ASSUMED),
     mss=Sourced(1460, "as FreeBSD: Ethernet's 1500 less 40", ASSUMED),
-    window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", DOCUMENTED),
-    listen_window=Sourced(
-        65535, "net.inet.tcp.recvspace=131072, as 16 bits", DOCUMENTED
-    ),
-    receive_buffer=Sourced(131072, "net.inet.tcp.recvspace=131072", DOCUMENTED),
+    window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", ASSUMED),
+    listen_window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", ASSUMED),
+    receive_buffer=Sourced(131072, "net.inet.tcp.recvspace=131072", ASSUMED),
     receive_slack=Sourced(0, "no source seen", ASSUMED),
-    send_buffer=Sourced(131072, "net.inet.tcp.sendspace", DOCUMENTED),
+    send_buffer=Sourced(131072, "net.inet.tcp.sendspace", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(131072, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "as FreeBSD: tcp_input.c: from sb_max 2 MiB", ASSUMED),
     timestamps=Sourced(True, "as FreeBSD: net.inet.tcp.rfc1323=1", ASSUMED),
-    timestamp_tick=Sourced(MS, "TCP_RETRANSHZ 1000", SOURCE),
+    timestamp_tick=Sourced(MS, "TCP_RETRANSHZ 1000", ASSUMED),
     sack=Sourced(True, "as FreeBSD: net.inet.tcp.sack.enable=1", ASSUMED),
     push=Sourced(Push.EMPTIES_BUFFER, "as FreeBSD: tcp_output.c", ASSUMED),
     nagle=Sourced(Nagle.CLASSIC, "as FreeBSD: tcp_output.c", ASSUMED),
@@ -64,13 +61,13 @@ PERSONALITY = Personality(
         Acknowledge.SECOND, "as FreeBSD: tcp_input.c:DELAY_ACK", ASSUMED
     ),
     delayed_ack=Sourced(
-        100 * MS, "bsd/netinet/tcp_timer.h:TCPTV_DELACK, hz/10", SOURCE
+        100 * MS, "bsd/netinet/tcp_timer.h:TCPTV_DELACK, hz/10", ASSUMED
     ),
     fin_ack_delayed=Sourced(
         False, "as FreeBSD: tcp_input.c: a FIN sets TF_ACKNOW", ASSUMED
     ),
     challenge_interval=Sourced(0, "no limit is known", ASSUMED),
-    wake_up=Sourced(WakeUp.TICK, "bsd/netinet/tcp_timer.h:TCP_RETRANSHZ 1000", SOURCE),
+    wake_up=Sourced(WakeUp.TICK, "bsd/netinet/tcp_timer.h:TCP_RETRANSHZ 1000", ASSUMED),
     tick=Sourced(MS, "as FreeBSD: hz=1000", ASSUMED),
     estimator=Sourced(
         Estimator.RFC6298, "as FreeBSD: tcp_input.c:tcp_xmit_timer", ASSUMED
@@ -119,7 +116,7 @@ PERSONALITY = Personality(
         60 * SECOND, "as FreeBSD: tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", ASSUMED
     ),
     probe=Sourced(Probe.NEXT_OCTET, "as FreeBSD: tcp_output.c:TF_FORCEDATA", ASSUMED),
-    keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", DOCUMENTED),
+    keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", ASSUMED),
     keepalive_idle=Sourced(
         7200 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_IDLE", ASSUMED
     ),
@@ -163,7 +160,7 @@ PERSONALITY = Personality(
         ReadShutdown.RESET, "bsd/netinet/tcp_input.c: SS_CANTRCVMORE", SOURCE
     ),
     read_shutdown_discards=Sourced(True, "as FreeBSD: uipc_socket.c:sorflush", ASSUMED),
-    mini_sockets=Sourced(False, "TIME_WAIT is a tcpcb", SOURCE),
+    mini_sockets=Sourced(False, "TIME_WAIT is a tcpcb", ASSUMED),
     reset_in_close_wait=Sourced(
         "ECONNRESET", "bsd/netinet/tcp_input.c, as FreeBSD", ASSUMED
     ),

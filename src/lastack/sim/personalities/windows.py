@@ -32,9 +32,9 @@ from lastack.sim.personality import (
 PERSONALITY = Personality(
     name="windows",
     title="Windows",
-    ttl=Sourced(128, "DefaultTTL", DOCUMENTED),
+    ttl=Sourced(128, "DefaultTTL", ASSUMED),
     ip_id=Sourced(IpId.PER_HOST, "captures of many; no page", ASSUMED),
-    mss=Sourced(1460, "Ethernet's 1500 less 40", DOCUMENTED),
+    mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(64240, "44 segments of 1460", ASSUMED),
     listen_window=Sourced(65535, "no source seen", ASSUMED),
     receive_buffer=Sourced(65536, "TcpWindowSize, autotuned", ASSUMED),
@@ -42,8 +42,8 @@ PERSONALITY = Personality(
     send_buffer=Sourced(65536, "no source seen", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(65536, "does not grow here", ASSUMED),
-    window_scale=Sourced(8, "receive window autotuning, normal", DOCUMENTED),
-    timestamps=Sourced(False, "Tcp1323Opts: timestamps off", DOCUMENTED),
+    window_scale=Sourced(8, "receive window autotuning, normal", ASSUMED),
+    timestamps=Sourced(False, "Tcp1323Opts: timestamps off", ASSUMED),
     timestamp_tick=Sourced(MS, "no source seen", ASSUMED),
     sack=Sourced(True, "no source seen", ASSUMED),
     push=Sourced(Push.EMPTIES_BUFFER, "no source seen", ASSUMED),
@@ -56,23 +56,23 @@ PERSONALITY = Personality(
         ASSUMED,
     ),
     acknowledge=Sourced(Acknowledge.SECOND, "no source seen", ASSUMED),
-    delayed_ack=Sourced(40 * MS, "netsh: DelayedAckTimeout 40 ms", DOCUMENTED),
+    delayed_ack=Sourced(40 * MS, "netsh: DelayedAckTimeout 40 ms", ASSUMED),
     fin_ack_delayed=Sourced(False, "no source seen", ASSUMED),
     challenge_interval=Sourced(0, "no source seen", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "no source seen", ASSUMED),
     tick=Sourced(10 * MS, "no source seen", ASSUMED),
     estimator=Sourced(Estimator.RFC6298, "no source seen", ASSUMED),
     rto_initial=Sourced(
-        3 * SECOND, "TcpInitialRtt, KB170359; 1 s since Windows 10", DOCUMENTED
+        3 * SECOND, "TcpInitialRtt, KB170359; 1 s since Windows 10", ASSUMED
     ),
-    rto_min=Sourced(300 * MS, "netsh: MinRto 300 ms", DOCUMENTED),
+    rto_min=Sourced(300 * MS, "netsh: MinRto 300 ms", ASSUMED),
     rto_max=Sourced(240 * SECOND, "no source seen", ASSUMED),
     rto_slop=Sourced(0, "no source seen", ASSUMED),
     loss_probe=Sourced(False, "no source seen", ASSUMED),
-    syn_retries=Sourced(2, "TcpMaxConnectRetransmissions 2", DOCUMENTED),
+    syn_retries=Sourced(2, "TcpMaxConnectRetransmissions 2", ASSUMED),
     syn_linear=Sourced(0, "no source seen", ASSUMED),
-    syn_give_up=Sourced(0, "by TcpMaxConnectRetransmissions", DOCUMENTED),
-    syn_ack_retries=Sourced(2, "TcpMaxConnectResponseRetransmissions 2", DOCUMENTED),
+    syn_give_up=Sourced(0, "by TcpMaxConnectRetransmissions", ASSUMED),
+    syn_ack_retries=Sourced(2, "TcpMaxConnectResponseRetransmissions 2", ASSUMED),
     refused_retries=Sourced(
         3, "KB175523: a refused SYN is tried three times more", DOCUMENTED
     ),
@@ -90,7 +90,7 @@ PERSONALITY = Personality(
     persist_idle=Sourced(0, "by TcpMaxDataRetransmissions", ASSUMED),
     persist_orphan_limit=Sourced(0, "by TcpMaxDataRetransmissions", ASSUMED),
     probe=Sourced(Probe.NEXT_OCTET, "no source seen", ASSUMED),
-    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", DOCUMENTED),
+    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", ASSUMED),
     keepalive_idle=Sourced(7200 * SECOND, "KeepAliveTime, cc957548", DOCUMENTED),
     keepalive_interval=Sourced(SECOND, "KeepAliveInterval, cc782936", DOCUMENTED),
     keepalive_count=Sourced(
@@ -98,9 +98,9 @@ PERSONALITY = Personality(
     ),
     keepalive_probe=Sourced(Keepalive.ONE_OCTET, "captures of many; no page", ASSUMED),
     keepalive_sends=Sourced(Silence.RESET, "no source seen", ASSUMED),
-    fin_wait_2=Sourced(240 * SECOND, "TcpFinWait2Delay", DOCUMENTED),
+    fin_wait_2=Sourced(240 * SECOND, "TcpFinWait2Delay", ASSUMED),
     fin_wait_2_sends=Sourced(Silence.NOTHING, "no source seen", ASSUMED),
-    linger2_max=Sourced(0, "there is no TCP_LINGER2", DOCUMENTED),
+    linger2_max=Sourced(0, "there is no TCP_LINGER2", ASSUMED),
     time_wait=Sourced(
         120 * SECOND, "TcpTimedWaitDelay: 240 s (2000), 120 s (2003)", DOCUMENTED
     ),
@@ -117,11 +117,11 @@ PERSONALITY = Personality(
         AtDeath.ABORTS, "WSAECONNRESET: the peer is suddenly stopped", ASSUMED
     ),
     read_shutdown=Sourced(
-        ReadShutdown.RESET, "shutdown: SD_RECEIVE resets on later data", DOCUMENTED
+        ReadShutdown.RESET, "shutdown: SD_RECEIVE resets on later data", ASSUMED
     ),
     read_shutdown_discards=Sourced(False, "no source seen", ASSUMED),
     mini_sockets=Sourced(False, "no source seen", ASSUMED),
-    reset_in_close_wait=Sourced("ECONNRESET", "recv: WSAECONNRESET", DOCUMENTED),
+    reset_in_close_wait=Sourced("ECONNRESET", "recv: WSAECONNRESET", ASSUMED),
     end_of_file_hides_error=Sourced(False, "recv: WSAECONNRESET", ASSUMED),
     write_reports_error_first=Sourced(False, "no source seen", ASSUMED),
     reset_discards_unread=Sourced(True, "no source seen", ASSUMED),

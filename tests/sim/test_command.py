@@ -1,0 +1,105 @@
+"""`lastack sim run`: its timeline, its comparison, its capture, its refusals."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lastack.cli import main
+from tests.judged import verdicts
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_run_shows_the_truth_beside_what_explain_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The verdicts of three vantages stand below the scenario's truth."""
+    assert main(["sim", "run", "delayed-close"]) == 0
+    tail = _lines(capsys)[-4:]
+    assert tail[0] == "  truth   fin-wait-2-expired by client"
+    assert [line.split()[0] for line in tail[1:]] == ["client", "wire", "server"]
+    assert all("fin-wait-2-expired by client" in line for line in tail)
+
+
+def test_systems_are_compared_only_where_they_differ(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Linux resets unread data, FreeBSD sends FIN; the handshake is not shown."""
+    assert main(["sim", "run", "unread-data", "--compare", "linux,freebsd"]) == 0
+    lines = _lines(capsys)
+    reset = next(line for line in lines if line.startswith("server > R."))
+    assert reset.split()[-1] == "-"
+    fin = next(line for line in lines if line.startswith("server > F."))
+    assert fin.split()[-2] == "-"
+    assert not any("connect(" in line for line in lines)
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_side_s_system_may_be_fixed_in_a_comparison(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With --server-os linux the server is Linux in every column."""
+    words = ["sim", "run", "unread-data", "--compare", "linux,freebsd"]
+    assert main([*words, "--server-os", "linux"]) == 0
+    assert not any(line.startswith("server > F.") for line in _lines(capsys))
+
+
+def test_the_capture_is_what_explain_reads(tmp_path: Path) -> None:
+    """--pcap writes a file whose verdict is the scenario's truth."""
+    path = tmp_path / "a.pcap"
+    assert main(["sim", "run", "linger-zero", "--pcap", str(path)]) == 0
+    assert verdicts(path.read_bytes())[0][0][0] == "linger-zero/client"
+
+
+def test_the_same_seed_gives_the_same_octets(tmp_path: Path) -> None:
+    """Loss and jitter come from the seed alone; another seed differs."""
+    written = []
+    for seed in ("7", "7", "8"):
+        path = tmp_path / f"{len(written)}.pcap"
+        words = ["lossy-transfer", "--seed", seed, "--jitter", "5ms"]
+        main(["sim", "run", *words, "--pcap", str(path)])
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
+    assert written[0] != written[2]
+
+
+def test_a_scenario_s_own_parameter_is_an_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """--late 3 lets the server close 3 s after the client did."""
+    assert main(["sim", "run", "delayed-close", "--late", "3", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    closes = [e["time"] for e in document["events"] if e.get("name") == "close"]
+    assert closes[1] - closes[0] == pytest.approx(3e9, rel=0.01)
+
+
+def test_json_names_the_rule_of_each_transition(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each transition has a rule, and its clause in an RFC."""
+    main(["sim", "run", "unread-data", "--json"])
+    moves = json.loads(capsys.readouterr().out)["transitions"]
+    rules = {move["rule"]: move["clause"] for move in moves}
+    assert "RFC 2525 2.17" in rules["unread-data-at-close"]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["no-such-thing"], "no scenario 'no-such-thing'"),
+        (["unread-data", "--os", "beos"], "no system 'beos'"),
+        (["unread-data", "--compare", "linux"], "--compare takes 2 to 6"),
+        (["nc-half-close"], "nc is a real program"),
+    ],
+)
+def test_a_wrong_request_is_one_line(
+    words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2, and one line that says what is wrong."""
+    assert main(["sim", "run", *words]) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1
