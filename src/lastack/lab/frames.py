@@ -16,10 +16,14 @@ _TCP: Final = 6
 _ICMP: Final = 1
 _ICMP6: Final = 58
 _FIRST_INFORMATIONAL: Final = 128
+# Ethernet, the shorter IP header, a TCP header; IPv6 is checked again below.
+_SHORTEST: Final = 54
 
 
 def is_icmp_error(frame: bytes) -> bool:
     """Whether `frame` is an ICMP or ICMPv6 error."""
+    if len(frame) < _SHORTEST:
+        return False
     kind = int.from_bytes(frame[12:14], "big")
     if kind == _IPV4:
         return frame[23] == _ICMP and frame[34] in {3, 4, 5, 11, 12}
@@ -28,6 +32,8 @@ def is_icmp_error(frame: bytes) -> bool:
 
 def segment_of(time: int, frame: bytes) -> Segment | None:
     """Return the segment in `frame`, captured at `time`; None if it has none."""
+    if len(frame) < _SHORTEST:
+        return None
     kind = int.from_bytes(frame[12:14], "big")
     if kind == _IPV4 and frame[23] == _TCP:
         start = 14 + (frame[14] & 15) * 4

@@ -5,6 +5,7 @@ from typing import Final
 
 _TIMES: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "": 1.0}
 _SIZES: Final = {"": 1, "k": 1000, "M": 1_000_000, "Ki": 1024, "Mi": 1 << 20}
+_WHOLE: Final = re.compile(r"-?\d+")
 _NUMBER: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([A-Za-z%]*)")
 
 
@@ -35,7 +36,7 @@ def probability(text: str) -> float:
 def size(text: str) -> int:
     """Return a number of octets: `300k`, `1M`, `4096`."""
     number, unit = _parts(text, "size, as 300k")
-    if unit not in _SIZES:
+    if unit not in _SIZES or number < 0:
         raise ValueError(f"{text!r} is no size, as 300k")
     return round(number * _SIZES[unit])
 
@@ -45,7 +46,7 @@ def like(default: float | str, text: str) -> float | str:
     if isinstance(default, bool):
         return text not in {"0", "no", "false"}
     if isinstance(default, int):
-        return size(text)
+        return int(text) if _WHOLE.fullmatch(text) else size(text)
     if isinstance(default, float):
         return seconds(text)
     return text

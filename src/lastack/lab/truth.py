@@ -21,7 +21,7 @@ ENDINGS_OF_REASON: Final[dict[str, frozenset[str]]] = {
         "TCP_STATE": "linger-zero socket-destroyed listener-closed",
         "TCP_ABORT_ON_LINGER": "orphan-limit",
         "TCP_ABORT_ON_MEMORY": "orphan-limit",
-        "TCP_DISCONNECT_WITH_DATA": "socket-destroyed",
+        "TCP_DISCONNECT_WITH_DATA": "socket-destroyed linger-zero",
         "TCP_KEEPALIVE_TIMEOUT": "keepalive-timeout",
         # Data after shutdown; a negative TCP_LINGER2 when its FIN is
         # acknowledged; the real peer's data after a forged FIN.
