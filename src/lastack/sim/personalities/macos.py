@@ -74,7 +74,7 @@ PERSONALITY = Personality(
     ),
     rto_initial=Sourced(SECOND, "as FreeBSD: tcp_timer.h:TCPTV_RTOBASE", ASSUMED),
     rto_min=Sourced(30 * MS, "as FreeBSD: tcp_timer.h:TCPTV_MIN, hz/33", ASSUMED),
-    rto_max=Sourced(64 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_REXMTMAX", ASSUMED),
+    rto_max=Sourced(64 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_REXMTMAX", SOURCE),
     rto_slop=Sourced(
         200 * MS, "as FreeBSD: tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", ASSUMED
     ),
@@ -96,7 +96,7 @@ PERSONALITY = Personality(
         ASSUMED,
     ),
     orphan_give_up=Sourced(
-        GiveUp(GiveUpBy.COUNT, 12), "as FreeBSD: tcp_timer.c: the same", ASSUMED
+        GiveUp(GiveUpBy.COUNT, 12), "bsd/netinet/tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE
     ),
     give_up_sends=Sourced(
         Silence.RESET, "bsd/netinet/tcp_timer.c calls tcp_drop", SOURCE
@@ -104,10 +104,8 @@ PERSONALITY = Personality(
     persist_base=Sourced(
         PersistBase.VARIANCE, "as FreeBSD: tcp_output.c:tcp_setpersist", ASSUMED
     ),
-    persist_min=Sourced(
-        5 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_PERSMIN; the 5 s of a trace", ASSUMED
-    ),
-    persist_max=Sourced(60 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_PERSMAX", ASSUMED),
+    persist_min=Sourced(5 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_PERSMIN", SOURCE),
+    persist_max=Sourced(60 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_PERSMAX", SOURCE),
     persist_retries=Sourced(12, "as FreeBSD: tcp_timer.c:tcp_timer_persist", ASSUMED),
     persist_idle=Sourced(
         7200 * SECOND, "as FreeBSD: tcp_maxpersistidle = TCPTV_KEEP_IDLE", ASSUMED
@@ -118,12 +116,12 @@ PERSONALITY = Personality(
     probe=Sourced(Probe.NEXT_OCTET, "as FreeBSD: tcp_output.c:TF_FORCEDATA", ASSUMED),
     keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", ASSUMED),
     keepalive_idle=Sourced(
-        7200 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_IDLE", ASSUMED
+        7200 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_KEEP_IDLE", SOURCE
     ),
     keepalive_interval=Sourced(
-        75 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEPINTVL", ASSUMED
+        75 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_KEEPINTVL", SOURCE
     ),
-    keepalive_count=Sourced(8, "as FreeBSD: tcp_timer.h:TCPTV_KEEPCNT", ASSUMED),
+    keepalive_count=Sourced(8, "bsd/netinet/tcp_timer.h:TCPTV_KEEPCNT", SOURCE),
     keepalive_probe=Sourced(
         Keepalive.OLD_SEQUENCE,
         "as FreeBSD: tcp_timer.c:tcp_timer_keep, tcp_respond",
