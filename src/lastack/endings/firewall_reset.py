@@ -103,6 +103,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None
     if foreign:
         return Claim("path", "foreign-ttl", Strength.PROVEN)
+    if facts.answered_unsent:
+        # Whoever listens refuses an acknowledgement of what it never sent.
+        return Claim("path", "wrong-ack", Strength.FAINT)
     if facts.reset_too_fast:
         return Claim("path", "too-fast", Strength.STRONG)
     if facts.reset_sender_goes_on:

@@ -97,6 +97,8 @@ def signature(facts: Facts) -> Claim | None:
     if is_answer(facts):
         if facts.resetter_closed:
             return None
+        if facts.answered_unsent:
+            return Claim("path", "wrong-ack", Strength.FAINT)
         if foreign or facts.reset_sender_goes_on or facts.reset_too_fast:
             return Claim("path", "answers-a-segment", Strength.POSSIBLE)
         return Claim("path", "answers-like-a-host", Strength.FAINT)

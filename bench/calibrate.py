@@ -1,0 +1,204 @@
+"""`make calibrate`: fits the odds of claims on a labelled corpus of the laboratory.
+
+    python bench/calibrate.py CORPUS [--strength N] [--write]
+
+Each connection is a choice among the claims on it, of which one is true; the
+weights of the claims' cases are those that make the truths most likely
+(conditional logit), held near each claim's Strength, which is what it is worth
+where little was measured. Every scenario weighs the same, however often it was
+played. Prints every case with how often it was claimed, how
+often it was true, its strength and its weight; `--write` puts the weights into
+`src/lastack/diagnosis/odds.py`. Report on another seed: lastack lab score DIR.
+"""
+
+import argparse
+import csv
+import math
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from lastack.connections.gather import gather
+from lastack.diagnosis.explained import Explained
+from lastack.diagnosis.judge import claims
+from lastack.sources.read_capture import read_capture
+from lastack.wire.address import address_text
+
+PROJECT = Path(__file__).resolve().parent.parent
+ODDS = PROJECT / "src" / "lastack" / "diagnosis" / "odds.py"
+STEPS = 400
+TRUST = 6.0
+"""What a scenario weighs, in connections: its copies differ in little."""
+FEWEST = 5
+"""A case claimed less often than this keeps its strength."""
+
+Case = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The claims on one connection, and which of them is true."""
+
+    scenario: str
+    cases: tuple[Case, ...]
+    strengths: tuple[float, ...]
+    true: int
+
+
+def ends(explained: Explained, stream: int) -> frozenset[tuple[str, int]]:
+    """Return both addresses and ports of a connection."""
+    one = explained.connections[stream]
+    return frozenset(
+        {
+            (address_text(one.version, one.high0, one.low0), one.port0),
+            (address_text(one.version, one.high1, one.low1), one.port1),
+        }
+    )
+
+
+def choices(corpus: Path) -> list[Choice]:
+    """Return the choices of a corpus; what no claim names is left out."""
+    labels: dict[str, dict[frozenset[tuple[str, int]], list[str]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    scenarios: dict[str, str] = {}
+    with (corpus / "labels.tsv").open(newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            key = frozenset(
+                (row[end], int(row[f"{end}_port"])) for end in ("client", "server")
+            )
+            scenarios[row["capture"]] = row["scenario"]
+            labels[row["capture"]][key].append(f"{row['ending']}/{row['by']}")
+    found = []
+    for name, truths in labels.items():
+        read = read_capture(str(corpus / name))
+        explained = Explained(read.name, read.scan)
+        streams: dict[frozenset[tuple[str, int]], list[int]] = defaultdict(list)
+        for stream in range(len(explained.connections)):
+            streams[ends(explained, stream)].append(stream)
+        for key, said in truths.items():
+            if len(streams[key]) != len(said):
+                continue
+            for stream, truth in zip(streams[key], said, strict=True):
+                one = explained.connections[stream]
+                made = claims(gather(one, explained.surroundings))
+                names = [f"{slug}/{claim.by}" for slug, claim in made]
+                if truth in names:
+                    found.append(
+                        Choice(
+                            scenarios[name],
+                            tuple((slug, claim.case) for slug, claim in made),
+                            tuple(float(claim.strength) for _, claim in made),
+                            names.index(truth),
+                        )
+                    )
+    return found
+
+
+def fit(data: list[Choice], looseness: float) -> dict[Case, float]:
+    """Return the weight of every case, held near its strength.
+
+    `looseness` is how far, in nats, a weight is expected to be off its strength.
+    """
+    strengths = {
+        case: strength
+        for one in data
+        for case, strength in zip(one.cases, one.strengths, strict=True)
+    }
+    groups = Counter(data)
+    of_scenario = Counter(one.scenario for one in data)
+    weights = dict(strengths)
+    rate = 1.0
+    before = -math.inf
+    for _ in range(STEPS):
+        slope = {
+            case: (strengths[case] - weight) / looseness**2
+            for case, weight in weights.items()
+        }
+        curve = dict.fromkeys(weights, 1 / looseness**2)
+        total = sum(
+            -((strengths[case] - weight) ** 2) / (2 * looseness**2)
+            for case, weight in weights.items()
+        )
+        for one, times in groups.items():
+            count = TRUST * times / of_scenario[one.scenario]
+            top = max(weights[case] for case in one.cases)
+            powers = [math.exp(weights[case] - top) for case in one.cases]
+            whole = sum(powers)
+            for number, (case, power) in enumerate(
+                zip(one.cases, powers, strict=True)
+            ):
+                share = power / whole
+                slope[case] += count * ((number == one.true) - share)
+                curve[case] += count * share * (1 - share)
+            total += count * math.log(powers[one.true] / whole)
+        if total < before:
+            rate /= 2
+        before = total
+        for case in weights:
+            weights[case] += rate * slope[case] / (curve[case] + 1)
+    return weights
+
+
+def main() -> int:
+    """Fit, print the table, and write it if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path, nargs="+")
+    parser.add_argument("--looseness", type=float, default=1.5)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    data = [one for corpus in arguments.corpus for one in choices(corpus)]
+    if not data:
+        print("calibrate: no connection whose truth is claimed", file=sys.stderr)
+        return 3
+    weights = fit(data, arguments.looseness)
+    claimed: Counter[Case] = Counter()
+    true: Counter[Case] = Counter()
+    strengths: dict[Case, float] = {}
+    for one in data:
+        claimed.update(one.cases)
+        true[one.cases[one.true]] += 1
+        strengths.update(zip(one.cases, one.strengths, strict=True))
+    print(f"{'ending':<26}{'case':<34}{'claimed':>8}{'true':>8}{'strength':>9}{'odds':>8}")
+    for case in sorted(weights):
+        print(
+            f"{case[0]:<26}{case[1]:<34}{claimed[case]:>8}{true[case]:>8}"
+            f"{strengths[case]:>9.0f}{weights[case]:>8.2f}"
+        )
+    if arguments.write:
+        ODDS.write_text(table(weights, claimed, true, len(data)))
+    return 0
+
+
+def table(
+    weights: dict[Case, float],
+    claimed: Counter[Case],
+    true: Counter[Case],
+    count: int,
+) -> str:
+    """Return the text of `odds.py`."""
+    rows = "\n".join(
+        f'    ("{slug}", "{case}"): {weights[slug, case]:.2f},'
+        f"  # {claimed[slug, case]}, {true[slug, case]}"
+        for slug, case in sorted(weights)
+        if claimed[slug, case] >= FEWEST
+    )
+    return f'''"""What each line of argument is worth, measured on labelled captures.
+
+`ODDS[ending, case]` is a log-odds in nats; behind it how often the case was
+claimed and how often it was true, among {count} connections of a laboratory's
+corpus, seen at three vantages. What is not listed is worth its claim's Strength.
+Made by `make calibrate`; not to be edited by hand.
+"""
+
+from typing import Final
+
+ODDS: Final[dict[tuple[str, str], float]] = {{
+{rows}
+}}
+'''
+
+
+if __name__ == "__main__":
+    sys.exit(main())
