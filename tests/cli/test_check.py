@@ -4,6 +4,8 @@ import argparse
 import http.server
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -96,6 +98,22 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:
         port = listener.getsockname()[1]
     assert run(f"127.0.0.1:{port}") == 1
     assert "ECONNREFUSED" in capsys.readouterr().err
+
+
+def test_without_privilege_a_probe_is_skipped(target: str, needs_root: None) -> None:
+    """Without CAP_NET_ADMIN the vanished client is skipped with the reason."""
+    unprivileged = "setpriv --bounding-set -net_admin --inh-caps -net_admin".split()
+    check_it = f"-m lastack check {target} --probe vanished-client --wait 0.2".split()
+    done = subprocess.run(
+        [*unprivileged, sys.executable, *check_it],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "skipped" in done.stdout or "not told" in done.stdout
+    if "skipped" in done.stdout:
+        assert "CAP_NET_ADMIN" in done.stdout
 
 
 def test_escapes_of_send() -> None:

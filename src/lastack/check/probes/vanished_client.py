@@ -6,7 +6,7 @@ It asks once, reads the answer, and then drops every segment that arrives for
 its socket (a socket filter that accepts nothing), so that the server's kernel
 gets neither acknowledgement nor reset. Another client asks meanwhile. After the
 wait it comes back and asks again, to see whether the server has given it up. It
-needs CAP_NET_ADMIN or root on some systems, and Linux.
+needs CAP_NET_ADMIN on some systems, and Linux.
 
 ## Why it matters
 
@@ -81,9 +81,7 @@ def _drop_arrivals(connection: Connection) -> None:
     try:
         connection.sock.setsockopt(_SOL_SOCKET, _SO_ATTACH_FILTER, program)
     except PermissionError as error:
-        raise CannotProbeError(
-            "a socket filter needs privilege here: run as root"
-        ) from (error)
+        raise CannotProbeError("a socket filter needs CAP_NET_ADMIN here") from (error)
 
 
 def _take_arrivals(connection: Connection) -> None:
