@@ -12,6 +12,7 @@ from lastack.ending import Ending
 from lastack.endings import endings
 
 MOST_EVIDENCE = 8
+CONFIDENT = 0.9
 
 
 @dataclass
@@ -49,8 +50,11 @@ class Diagnosis:
 
     @cached_property
     def summary(self) -> str:
-        """One sentence with a subject: who did what."""
-        return self.ending.tell(self.story)
+        """One sentence with a subject: who did what, and how likely it is."""
+        told = self.ending.tell(self.story)
+        if self.first.probability >= CONFIDENT:
+            return told
+        return f"{'Probably' if self.first.probability >= 0.6 else 'Perhaps'}: {told}"
 
     @cached_property
     def evidence(self) -> tuple[Exhibit, ...]:

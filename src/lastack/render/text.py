@@ -11,7 +11,8 @@ from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
 from lastack.endings import endings
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
-from lastack.tcp.flags import flags_text
+from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
+from lastack.tcp.sequence import MODULUS
 from lastack.wire.address import address_text
 
 WIDTH = 80
@@ -198,12 +199,13 @@ def segment_line(diagnosis: Diagnosis, seen: Seen) -> str:
     ]
     protocol = "IP" if connection.version == 4 else "IP6"
     parts = [f"Flags [{flags_text(seen.flags)}]"]
+    seq, ack = seen.seq % MODULUS, seen.ack % MODULUS
     if seen.length:
-        parts.append(f"seq {seen.seq}:{seen.seq + seen.length}")
-    elif seen.flags & 7:
-        parts.append(f"seq {seen.seq}")
-    if seen.flags & 16:
-        parts.append(f"ack {seen.ack}")
+        parts.append(f"seq {seq}:{seq + seen.length}")
+    elif seen.flags & (FIN | SYN | RST):
+        parts.append(f"seq {seq}")
+    if seen.flags & ACK:
+        parts.append(f"ack {ack}")
     parts.append(f"win {seen.window}")
     parts.append(f"length {seen.length}")
     return f"{protocol} {names[seen.side]} > {names[1 - seen.side]}: {', '.join(parts)}"
