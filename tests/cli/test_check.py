@@ -102,7 +102,13 @@ def test_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_without_privilege_a_probe_is_skipped(target: str, needs_root: None) -> None:
     """Without CAP_NET_ADMIN the vanished client is skipped with the reason."""
-    unprivileged = "setpriv --bounding-set -net_admin --inh-caps -net_admin".split()
+    unprivileged = [
+        "setpriv",
+        "--bounding-set",
+        "-net_admin",
+        "--inh-caps",
+        "-net_admin",
+    ]
     check_it = f"-m lastack check {target} --probe vanished-client --wait 0.2".split()
     done = subprocess.run(
         [*unprivileged, sys.executable, *check_it],
