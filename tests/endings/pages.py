@@ -7,6 +7,7 @@ block is the one that is judged.
 
 from dataclasses import dataclass
 
+from lastack.connections.facts import Facts
 from lastack.connections.gather import gather
 from lastack.connections.scan import Scan
 from lastack.connections.surroundings import Surroundings
@@ -74,6 +75,11 @@ def capture(traces: tuple[str, ...]) -> bytes:
 
 def verdict(traces: tuple[str, ...]) -> Judgement:
     """Return the judgement on the first trace's connection among all of them."""
+    return judge(facts(traces))
+
+
+def facts(traces: tuple[str, ...]) -> Facts:
+    """Return the facts of the first trace's connection among all of them."""
     octets = bytearray(capture(traces))
     scan = Scan(Reader(), ConnectionTable())
     assert scan.run(octets, len(octets)) == len(octets)
@@ -82,5 +88,5 @@ def verdict(traces: tuple[str, ...]) -> Judgement:
     surroundings = Surroundings(connections, scan.last_time)
     for connection in connections:
         if CLIENT.port in (connection.port0, connection.port1):
-            return judge(gather(connection, surroundings))
+            return gather(connection, surroundings)
     raise ValueError("no segment of the first trace is in the capture")

@@ -44,6 +44,7 @@ SLUGS: Final = (
 HEADINGS: Final = ("What happened", "How it is told", "What to do", "Example")
 LOOK_ALIKE: Final = "Not this: "
 KINDS: Final = ("reset", "refused", "silence", "end")
+BY: Final = {"client", "server", "both", "path", "none", "unknown"}
 WIDEST: Final = 80
 FEWEST_LINES, MOST_LINES = 40, 90
 
@@ -257,22 +258,38 @@ def test_cases_are_unique_within_a_file(file: Path) -> None:
     assert sorted(set(cases)) == sorted(cases)
 
 
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.stem)
+def test_claims_name_sides_of_the_vocabulary(file: Path) -> None:
+    """Whom a claim names in so many words is one that a verdict can name."""
+    named = {
+        claim.args[0].value
+        for claim in made_claims(ast.parse(file.read_text()))
+        if isinstance(claim.args[0], ast.Constant)
+    }
+    assert named <= BY
+
+
+def made_claims(tree: ast.Module) -> list[ast.Call]:
+    """Return each `Claim(by, case, strength)` that a file makes."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Claim"
+    ]
+
+
 def claimed_cases(file: Path) -> list[str]:
-    """Return the case of each `Claim(by, case, strength)` that a file makes.
+    """Return the case of each claim that a file makes.
 
     Where the case is a variable, each literal that is assigned to it counts; a
     formatted one counts as it is written.
     """
     tree = ast.parse(file.read_text())
     found: list[str] = []
-    for node in ast.walk(tree):
-        if not (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "Claim"
-        ):
-            continue
-        case = node.args[1]
+    for claim in made_claims(tree):
+        case = claim.args[1]
         if isinstance(case, ast.Name):
             found += assigned_literals(tree, case.id)
         else:

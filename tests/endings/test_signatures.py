@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from lastack.connections.facts import CLIENT, NONE, SERVER, Facts
 from lastack.diagnosis.judge import Judge, claims, judge
 from lastack.ending import Ending, Strength
-from lastack.endings import endings
+from lastack.endings import endings, page
+from tests.endings.pages import facts, sections
 
 SIDES: Final = (NONE, CLIENT, SERVER)
 BY: Final = {"client", "server", "both", "path", "none", "unknown"}
@@ -38,25 +39,39 @@ QUESTIONS: Final = questions()
 
 def facts_of(answers: dict[str, int]) -> Facts:
     """Return facts with these answers, all others as in fresh ones."""
-    facts = Facts()
+    made = Facts()
     for name, value in answers.items():
-        setattr(facts, name, value)
-    return facts
+        setattr(made, name, value)
+    return made
+
+
+def told_in_pages() -> list[dict[str, int]]:
+    """Return the answers of every trace in the catalogue's pages, each once."""
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for slug in endings():
+        for section in sections(page(slug)):
+            if section.traces:
+                real = facts(section.traces)
+                found[real.key()] = {name: getattr(real, name) for name in QUESTIONS}
+    return list(found.values())
 
 
 any_answers = st.fixed_dictionaries(
     {name: st.sampled_from(values) for name, values in QUESTIONS.items()}
 )
 few_answers = st.dictionaries(
-    st.sampled_from(sorted(QUESTIONS)), st.integers(0, 2), max_size=12
+    st.sampled_from(sorted(QUESTIONS)), st.integers(0, 2), max_size=4
 ).map(
     lambda chosen: {
         name: QUESTIONS[name][value % len(QUESTIONS[name])]
         for name, value in chosen.items()
     }
 )
-answers = any_answers | few_answers
-"""Anything at all; and facts like real ones, of which most are false."""
+near_real = st.builds(
+    lambda real, few: {**real, **few}, st.sampled_from(told_in_pages()), few_answers
+)
+answers = near_real | any_answers
+"""Facts of the catalogue's own traces with a few changed; and anything at all."""
 
 
 def test_the_facts_are_found() -> None:
@@ -102,9 +117,9 @@ def test_the_most_probable_comes_first(given_answers: dict[str, int]) -> None:
 @given(given_answers=answers)
 def test_every_claim_is_ranked_once(given_answers: dict[str, int]) -> None:
     """The judgement lists each ending that makes a claim, once, and no other."""
-    facts = facts_of(given_answers)
-    claimed = sorted(slug for slug, _ in claims(facts))
-    ranked = sorted(one.slug for one in judge(facts).ranked)
+    given_facts = facts_of(given_answers)
+    claimed = sorted(slug for slug, _ in claims(given_facts))
+    ranked = sorted(one.slug for one in judge(given_facts).ranked)
     assert ranked == (claimed or ["unknown"])
 
 
@@ -118,13 +133,13 @@ def test_equal_facts_get_equal_judgements(given_answers: dict[str, int]) -> None
 
 
 @settings(max_examples=200, deadline=None)
-@given(many=st.lists(few_answers, min_size=1, max_size=20))
+@given(many=st.lists(near_real, min_size=1, max_size=20))
 def test_remembered_judgements_are_those_made_anew(many: list[dict[str, int]]) -> None:
     """A judge that remembers by key says what one without a memory says."""
     remembering = Judge()
     for chosen in (*many, *many):
-        facts = facts_of(chosen)
-        assert remembering.judge(facts) == judge(facts)
+        one = facts_of(chosen)
+        assert remembering.judge(one) == judge(one)
 
 
 @settings(max_examples=100, deadline=None)
@@ -141,10 +156,10 @@ def test_a_key_changes_with_every_fact(given_answers: dict[str, int]) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(one=answers, two=answers)
-def test_a_key_loses_nothing(one: dict[str, int], two: dict[str, int]) -> None:
+@given(one=answers, few=few_answers)
+def test_a_key_loses_nothing(one: dict[str, int], few: dict[str, int]) -> None:
     """Two keys are equal if and only if all answers are."""
-    first, second = facts_of(one), facts_of(two)
+    first, second = facts_of(one), facts_of({**one, **few})
     same = all(getattr(first, name) == getattr(second, name) for name in QUESTIONS)
     assert (first.key() == second.key()) == same
 
