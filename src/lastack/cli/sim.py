@@ -1,0 +1,115 @@
+"""`lastack sim`: a TCP in virtual time, of several operating systems."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "sim"
+HELP: Final = "play endings in virtual time, on Linux, FreeBSD, illumos, macOS, Windows"
+
+_NO_OPTIONS: Final = "\0"
+"""No option begins so: `run` takes all words, and reads them once it knows NAME."""
+
+_EPILOG: Final = """\
+examples:
+  lastack sim run delayed-close --os freebsd
+  lastack sim run unread-data --compare linux,freebsd,illumos
+  lastack sim script tests/sim/scripts/linger_zero.pkt
+  lastack sim explore --client close,send --server close,kill
+
+exit codes: 0 as expected, 1 not as expected, 2 wrong usage, 130 interrupted
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `list`, `run`, `script`, `explore` and `tun`."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
+    commands = parser.add_subparsers(dest="do", required=True, metavar="COMMAND")
+    commands.add_parser("list", help="the scenarios and the systems, a line each")
+    run_parser = commands.add_parser(
+        "run",
+        help="play a scenario, or compare systems on it",
+        prefix_chars=_NO_OPTIONS,
+        add_help=False,
+    )
+    run_parser.add_argument("words", nargs=argparse.REMAINDER)
+    script = commands.add_parser("script", help="run packetdrill's scripts")
+    script.add_argument("files", nargs="+", type=Path, metavar="FILE.pkt")
+    script.add_argument("--os", default="linux", metavar="SYSTEM")
+    script.add_argument("--seed", type=int, default=1, metavar="N")
+    explore = commands.add_parser(
+        "explore", help="every order of events, with losses: each way it can end"
+    )
+    _explore_arguments(explore)
+
+
+def _explore_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--client", default="close", metavar="CALLS", help="as close,send"
+    )
+    parser.add_argument(
+        "--server", default="close", metavar="CALLS", help="as close,kill"
+    )
+    parser.add_argument("--os", default="linux", metavar="SYSTEM")
+    parser.add_argument("--client-os", metavar="SYSTEM")
+    parser.add_argument("--server-os", metavar="SYSTEM")
+    parser.add_argument(
+        "--faults", type=int, default=2, metavar="N", help="at most (default 2)"
+    )
+    parser.add_argument(
+        "--kinds",
+        default="lose,duplicate,reorder",
+        metavar="KINDS",
+        help="of lose,duplicate,reorder",
+    )
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=2_000_000,
+        metavar="N",
+        help="give up after so many states (default 2,000,000)",
+    )
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes")
+    parser.add_argument(
+        "--witness", metavar="N", type=int, help="show the timeline of ending N"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it; 0 if all was as expected, 1 if not, 2 for a wrong request."""
+    try:
+        if arguments.do == "list":
+            return _list()
+        if arguments.do == "run":
+            from lastack.cli._sim_run import run_scenario
+
+            return run_scenario(arguments.words)
+        if arguments.do == "script":
+            from lastack.cli._sim_script import run_scripts
+
+            return run_scripts(arguments)
+        from lastack.cli._sim_explore import run_exploration
+
+        return run_exploration(arguments)
+    except (LookupError, ValueError, OSError) as error:
+        print(f"lastack: {error.args[0] if error.args else error}", file=sys.stderr)
+        return 2
+
+
+def _list() -> int:
+    from lastack import scenarios
+    from lastack.sim import personalities
+
+    slugs = scenarios.names()
+    widest = max(map(len, slugs))
+    for slug in slugs:
+        title = scenarios.page(slug).partition("\n")[0]
+        able = not scenarios.load(slug).not_in_sim
+        print(f"{slug:<{widest}}  {title}{'' if able else ' (-)'}")
+    print("\nsystems:")
+    for name in personalities.names():
+        print(f"{name:<{widest}}  {personalities.load(name).title}")
+    return 0
