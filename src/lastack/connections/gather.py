@@ -179,7 +179,7 @@ def gather_reset(
             segment.ttl != reset.reference_ttl
             and segment.ttl != reset.reference_ttl_first
         )
-        if segment.ip_id >= 0 and reset.reference_ip_id >= 0:
+        if segment.ip_id >= 0 and reset.reference_ip_id > 0:
             step = (segment.ip_id - reset.reference_ip_id) & 0xFFFF
             facts.reset_ip_id_continues = 0 < step < 64
     else:
@@ -195,7 +195,8 @@ def gather_reset(
         facts.reset_ack_behind = reset.ack_ahead < 0
         facts.reset_ack_beyond = reset.receiver_known and reset.ack_beyond > 0
     facts.reset_ip_id_zero = segment.ip_id == 0
-    facts.reset_ip_id_unknown = segment.ip_id < 0
+    # Linux's SYN-ACK has ID 0; its socket counts from somewhere else on.
+    facts.reset_ip_id_unknown = segment.ip_id < 0 or reset.reference_ip_id <= 0
     facts.reset_lacks_timestamps = reset.timestamps and not segment.timestamped
     facts.reset_window_doubled = (
         reset.window_before >= 0

@@ -6,6 +6,7 @@ cdef int SYN_FLAG
 cdef int FIN_FLAG
 cdef int ACK_FLAG
 cdef long long MASK32
+cdef long long LONGEST_WAIT
 
 @cython.final
 cdef class Reset:

@@ -17,6 +17,8 @@ SYN_FLAG = 2
 FIN_FLAG = 1
 MASK32 = 0xFFFFFFFF
 ACK_FLAG = 16
+LONGEST_WAIT = 3_000_000_000
+"""Nanoseconds after which a reset answers no segment that still waits."""
 
 
 class Reset:
@@ -175,6 +177,9 @@ class Reset:
             if offender is None and data is not None and segment.seq == data.ack:
                 offender = data
         before = sender.last
+        if receiver.unanswered > 0:
+            # What waits for an answer may have waited for a lost one as well.
+            patience = max(patience, LONGEST_WAIT)
         if offender is None or segment.time - offender.time > patience:
             return
         if before is not None and before.frame > offender.frame and not sender.fins:

@@ -98,6 +98,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "syn-ttl-unknown", Strength.POSSIBLE)
     if not is_answer(facts):
         return None
+    if facts.reset_burst:
+        return Claim("path", "several-numbers", Strength.FAINT)
     if facts.resetter_closed or facts.reset_answers_syn_ack:
         # A socket may bear a TTL of its own; its host's answers do not.
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None

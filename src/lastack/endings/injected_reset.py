@@ -94,6 +94,8 @@ def signature(facts: Facts) -> Claim | None:
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
     if facts.sender_unknown or facts.other_unknown:
         return Claim("path", "one-way", Strength.FAINT)
+    if facts.reset_burst and not facts.resetter_closed:
+        return Claim("path", "several-guesses", Strength.PROVEN)
     if is_answer(facts):
         if facts.resetter_closed:
             return None
@@ -112,8 +114,6 @@ def signature(facts: Facts) -> Claim | None:
             # A program may change its socket's TTL; all else is the socket's.
             return Claim("path", "foreign-ttl-only", Strength.FAINT)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
-    if facts.reset_burst and not facts.resetter_closed:
-        return Claim("path", "several-guesses", Strength.PROVEN)
     if facts.reset_both_ways:
         return Claim("path", "both-ways", Strength.PROVEN)
     if facts.reset_sender_goes_on:

@@ -104,14 +104,17 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if facts.reset_window_stays:
         return Claim(by, "window-stays", Strength.FAINT)
+    if facts.resetter_closed:
+        case = "at-once-after-own-fin" if facts.fin_just_sent else "after-own-fin"
+        return Claim(by, case, Strength.POSSIBLE)
     if not facts.resetter_got_data:
+        if facts.resetter == 2 and not facts.resetter_sent_data:
+            return Claim(by, "never-answered", Strength.POSSIBLE)
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
         return Claim(by, "data-never-acknowledged", Strength.FAINT)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.LIKELY)
-    if facts.resetter_closed:
-        return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if facts.data_unanswered:
         return Claim(by, "data-unanswered", Strength.POSSIBLE)
     return Claim(by, "data-answered", Strength.LIKELY)

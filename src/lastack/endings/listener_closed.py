@@ -106,6 +106,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("server", "resets-together", Strength.STRONG)
     if facts.reset_window_stays:
         return Claim("server", "window-stays", Strength.LIKELY)
+    if not facts.resetter_got_data:
+        return Claim("server", "nothing-exchanged", Strength.POSSIBLE)
     return Claim("server", "never-answered", Strength.FAINT)
 
 

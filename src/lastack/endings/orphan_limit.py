@@ -23,6 +23,10 @@ open window, before the FIN can have been acknowledged. With TCP_LINGER2 below
 zero: a bare reset, window 0, as answer to the mere acknowledgement of the FIN,
 where nothing else of the other side had come.
 
+A program that calls shutdown(SHUT_WR) and close() in one go while data is
+unread, as many libraries do, leaves the same packets; so the reset at once
+means the kernel's limit only where its sender had nothing to leave unread.
+
 A reset that follows the own FIN by a round trip or more, unprompted, is more
 often unread data after shutdown(SHUT_WR), or SO_LINGER zero; TCP_LINGER2 below
 zero does that too, when the program closes in FIN_WAIT_2. A reset that answers
@@ -43,10 +47,9 @@ counts them.
     +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
     +0    > . 1:1(0) ack 1 win 502
     +0    > P. 1:101(100) ack 1 win 502
-    +.01  < P. 1:201(200) ack 101 win 509
-    +0    > . 101:101(0) ack 201 win 501
-    +.435 > F. 101:101(0) ack 201 win 501
-    +.000036 > R. 102:102(0) ack 201 win 501
+    +.01  < . 1:1(0) ack 101 win 509
+    +.435 > F. 101:101(0) ack 1 win 502
+    +.000036 > R. 102:102(0) ack 1 win 502
 
 ## Not this: unread-data-at-close
 
@@ -96,7 +99,9 @@ def signature(facts: Facts) -> Claim | None:
     if not is_from_socket(facts):
         return None
     if facts.fin_just_sent and not facts.other_knew_fin:
-        return Claim(by, "at-once", Strength.STRONG)
+        if facts.resetter_got_data:
+            return Claim(by, "at-once", Strength.POSSIBLE)
+        return Claim(by, "at-once-nothing-received", Strength.LIKELY)
     return Claim(by, "after-own-fin", Strength.FAINT)
 
 

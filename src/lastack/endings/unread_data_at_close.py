@@ -91,6 +91,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
     if facts.resetter_closed:
+        if facts.fin_just_sent:
+            # shutdown(SHUT_WR) and close() in one go, as many libraries do.
+            return Claim(by, "at-once-after-own-fin", Strength.LIKELY)
         return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if facts.data_unanswered:
         return Claim(by, "data-unanswered", Strength.LIKELY)
