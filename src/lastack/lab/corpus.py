@@ -18,6 +18,7 @@ from lastack import scenarios
 from lastack.lab.capture import VANTAGES
 from lastack.lab.captures import write_captures
 from lastack.lab.laboratory import Laboratory, Run
+from lastack.lab.seen import truth_at
 from lastack.tcp.scenario import Scenario, Wire
 
 LABELS: Final = "labels.tsv"
@@ -101,6 +102,7 @@ def batches(connections: int, seed: int) -> Iterator[Batch]:
         copies = min(_COPIES, connections)
         span = _LONGEST_DELAY_S / _SHORTEST_DELAY_S
         delay = _SHORTEST_DELAY_S * span ** source.random()
+        jitter = source.choice([0.0, 0.0, 0.1 * delay])
         lossy = source.random() < _LOSSY
         yield Batch(
             number,
@@ -108,8 +110,8 @@ def batches(connections: int, seed: int) -> Iterator[Batch]:
             tuple(_drawn(scenario, source) for _ in range(copies)),
             replace(
                 scenario.wire,
-                delay=delay,
-                jitter=source.choice([0.0, 0.0, 0.1 * delay]),
+                delay=max(delay, scenario.least_delay),
+                jitter=0.0 if scenario.least_delay else jitter,
                 loss=source.uniform(0.002, 0.03) if lossy else scenario.wire.loss,
             ),
             source.random() < _IPV6,
@@ -178,11 +180,10 @@ def _rows(
             continue
         tally.labelled[slug] += 1
         for vantage in VANTAGES:
-            if vantage in label.unseen:
+            seen = truth_at(run, label, vantage)
+            if seen is None:
                 continue
-            ending, by = label.truth.at.get(
-                vantage, (label.truth.ending, label.truth.by)
-            )
+            ending, by = seen
             yield (
                 written[vantage].name,
                 vantage,

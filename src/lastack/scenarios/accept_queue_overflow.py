@@ -50,4 +50,6 @@ SCENARIO = Scenario(
     reasons=("server:INVALID_SYN",),
     counters=("server:ListenOverflows",),
     seeds=(6,),
+    # `d` must begin before `c` is through its handshake.
+    least_delay=0.005,
 )

@@ -735,7 +735,9 @@ class Scenario:
     captures draw from it. `elsewhere` tells the truth of connection `a` on
     another operating system, where it differs. `not_in_lab` and `not_in_sim`
     give the reason why it cannot run there. After its last step it settles, and
-    goes on for `epilogue` seconds; after `limit` seconds it is given up.
+    goes on for `epilogue` seconds; after `limit` seconds it is given up. Its
+    truth needs a wire with a one-way delay of `least_delay` seconds or more, and
+    without jitter where that is not 0.
     """
 
     slug: str
@@ -750,4 +752,5 @@ class Scenario:
     not_in_lab: str = ""
     not_in_sim: str = ""
     epilogue: float = 0.0
+    least_delay: float = 0.0
     limit: float = 30.0

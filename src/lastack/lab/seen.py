@@ -1,0 +1,66 @@
+"""What of a connection's truth a capture at one place has a trace of."""
+
+from typing import Final
+
+from lastack.lab.frames import segment_of
+from lastack.lab.laboratory import Run
+from lastack.lab.truth import Label
+from lastack.tcp import flags as bits
+from lastack.tcp.segment import Segment
+
+Pair = tuple[str, str]
+_NO_END: Final[Pair] = ("still-open", "none")
+_SECOND: Final = 1_000_000_000
+_MARGIN_S: Final = 0.1
+
+
+def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
+    """Return the ending and side that are true of a capture at `vantage`.
+
+    It is the scenario's, or what the scenario names for this vantage. Where the
+    connection went on elsewhere, and nothing of it came here after the
+    handshake, there is no sign of an end. None where the wire lost the reset
+    by chance: then nobody can say.
+    """
+    truth = label.truth
+    if vantage in label.unseen:
+        return None
+    if vantage in truth.at:
+        return truth.at[vantage]
+    if vantage == truth.by:
+        return truth.ending, truth.by  # nobody is nearer to it
+    here = _segments(run, label, vantage)
+    if _went_on_elsewhere(run, label, vantage, here) and _is_open(here):
+        return _NO_END
+    return truth.ending, truth.by
+
+
+def _segments(run: Run, label: Label, vantage: str) -> list[Segment]:
+    ends = {label.client, label.server}
+    return [
+        segment
+        for when, frame in run.frames[vantage]
+        if (segment := segment_of(when, frame)) is not None
+        and {segment.source, segment.destination} == ends
+    ]
+
+
+def _went_on_elsewhere(
+    run: Run, label: Label, vantage: str, here: list[Segment]
+) -> bool:
+    last = here[-1].time if here else 0
+    late = 2 * (run.wire.delay + run.wire.jitter) + _MARGIN_S
+    return any(
+        segment.time > last + late * _SECOND
+        for other in run.frames
+        if other != vantage
+        for segment in _segments(run, label, other)[-1:]
+    )
+
+
+def _is_open(here: list[Segment]) -> bool:
+    """Whether a handshake is here, and no sign of an end."""
+    answered = any(it.flags & bits.SYN and it.flags & bits.ACK for it in here)
+    completed = any(it.flags & bits.ACK and not it.flags & bits.SYN for it in here)
+    ended = any(it.flags & (bits.FIN | bits.RST) for it in here)
+    return answered and completed and not ended

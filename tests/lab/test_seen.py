@@ -1,0 +1,83 @@
+"""What a capture at one place has a trace of; no kernel needed."""
+
+from lastack.lab.laboratory import Run
+from lastack.lab.seen import truth_at
+from lastack.lab.truth import Label
+from lastack.tcp import flags as bits
+from lastack.tcp.scenario import Scenario, Truth, Wire
+from lastack.tcp.segment import Address, Segment
+from lastack.wire.encode import encode_ethernet
+
+CLIENT, SERVER = Address("10.0.0.2", 40001), Address("10.0.0.130", 8080)
+SECOND = 1_000_000_000
+TRUTH = Truth("retransmission-timeout", "client")
+HANDSHAKE = [(0.0, True, bits.SYN), (0.0, False, 18), (0.0, True, bits.ACK)]
+WRITES = [(1.0, True, 24), (1.2, True, 24), (1.6, True, 24)]
+
+Sketch = list[tuple[float, bool, int]]
+
+
+def run(client: Sketch, server: Sketch) -> Run:
+    played = Run(Scenario("x", list, {"a": TRUTH}), Wire(delay=0.01), ipv6=False)
+    for vantage, sketch in (("client", client), ("wire", client), ("server", server)):
+        played.frames[vantage] = [
+            (
+                int(time * SECOND),
+                encode_ethernet(
+                    Segment(
+                        0,
+                        CLIENT if forth else SERVER,
+                        SERVER if forth else CLIENT,
+                        flags,
+                        1,
+                        1,
+                    )
+                ),
+            )
+            for time, forth, flags in sketch
+        ]
+    return played
+
+
+def label(truth: Truth = TRUTH, unseen: frozenset[str] = frozenset()) -> Label:
+    return Label("a", CLIENT, SERVER, truth, (), unseen)
+
+
+def test_who_sees_nothing_of_the_end_has_an_open_connection() -> None:
+    """The server of a dead path saw a handshake and no more."""
+    played = run(HANDSHAKE + WRITES, HANDSHAKE)
+    assert truth_at(played, label(), "server") == ("still-open", "none")
+    assert truth_at(played, label(), "client") == ("retransmission-timeout", "client")
+    assert truth_at(played, label(), "wire") == ("retransmission-timeout", "client")
+
+
+def test_who_sees_the_end_has_the_truth() -> None:
+    """Where the segments came through, all vantages have one truth."""
+    played = run(HANDSHAKE + WRITES, HANDSHAKE + WRITES)
+    assert truth_at(played, label(), "server") == ("retransmission-timeout", "client")
+
+
+def test_the_side_that_ended_it_sees_it() -> None:
+    """Answers that went on at the far end, and were lost, change nothing."""
+    answers = [(3.0, False, bits.ACK)]
+    played = run(HANDSHAKE, HANDSHAKE + WRITES + answers)
+    assert truth_at(played, label(), "client") == ("retransmission-timeout", "client")
+
+
+def test_a_sign_of_an_end_is_not_taken_for_none() -> None:
+    """A FIN that came keeps the scenario's truth, whatever went on elsewhere."""
+    played = run(HANDSHAKE + WRITES, [*HANDSHAKE, (0.1, True, 17)])
+    assert truth_at(played, label(), "server") == ("retransmission-timeout", "client")
+
+
+def test_the_scenarios_own_word_for_a_vantage_comes_first() -> None:
+    """`at` is not overruled."""
+    truth = Truth("firewall-reset", "path", at={"server": ("fin-unanswered", "client")})
+    played = run(HANDSHAKE + WRITES, HANDSHAKE)
+    assert truth_at(played, label(truth), "server") == ("fin-unanswered", "client")
+
+
+def test_a_reset_lost_by_chance_leaves_no_label() -> None:
+    """Nobody can say what is true of a capture that the reset never reached."""
+    played = run(HANDSHAKE, HANDSHAKE)
+    assert truth_at(played, label(unseen=frozenset({"server"})), "server") is None
