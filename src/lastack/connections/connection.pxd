@@ -10,6 +10,7 @@ cdef int RST
 cdef int ACK
 cdef long long DUPLICATE_WITHIN
 cdef int MOST_RESETS
+cdef long long OVERTAKEN_WITHIN
 cdef unsigned long long MASK62
 cdef long long MASK32
 cdef long long HALF32

@@ -14,6 +14,7 @@ ACK = 16
 # retransmission at least the minimum RTO, and a TLP about two round trips.
 DUPLICATE_WITHIN = 4_000_000
 MOST_RESETS = 6
+OVERTAKEN_WITHIN = 20_000_000
 MASK62 = 0x3FFFFFFFFFFFFFFF
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
@@ -422,6 +423,13 @@ class Connection:
             if seen.flags & RST:
                 earlier.resets_after += 1
             elif side.index == earlier.segment.side:
+                if (
+                    seen.time - earlier.segment.time < OVERTAKEN_WITHIN
+                    and seen.seq < earlier.segment.seq
+                    and not seen.flags & SYN
+                ):
+                    # It left before the reset, which overtook it.
+                    continue
                 earlier.sender_after += 1
                 if seen.length > 0:
                     earlier.sender_data_after += 1

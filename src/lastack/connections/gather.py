@@ -35,9 +35,7 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     facts.client_known = connection.client_known
     facts.syn = client.syns > 0
     facts.syn_ack = server.syn_acks > 0
-    facts.established = connection.established or (
-        not facts.syn and not facts.syn_ack
-    )
+    facts.established = connection.established or (not facts.syn and not facts.syn_ack)
     facts.client_seen = client.packets > 0
     facts.server_seen = server.packets > 0
     facts.client_data = client.octets > 0
@@ -288,14 +286,14 @@ def is_too_fast(reset: Reset) -> bool:
     """Return whether the reset came faster than its sender can answer.
 
     How fast that host answers at this capture point is known from its other
-    answers; a reset in less than half of that was sent by something nearer.
+    answers; a reset in less than a quarter of that was sent by something nearer.
     """
     if reset.answers == NOTHING or reset.answers == A_SYN:
         return False
     if reset.sender_answers < 2 or reset.sender_fastest < 2 * MILLISECOND:
         return False
     took = reset.segment.time - reset.earliest_offence
-    return 0 <= took * 2 < reset.sender_fastest
+    return 0 <= took * 4 < reset.sender_fastest
 
 
 def gather_icmp(facts: Facts, connection: Connection) -> None:
@@ -322,7 +320,7 @@ def gather_silence(
         side = connection.side0 if index == 0 else connection.side1
         peer = connection.side1 if index == 0 else connection.side0
         who = side_of(connection, index)
-        if side.repeats > 1 and side.repeats_acked > 1:
+        if side.repeats > 3 and side.repeats_acked > 3:
             facts.repeats_though_acked = who
         if side.zero_window is not None:
             facts.zero_window = who

@@ -89,6 +89,7 @@ def signature(facts: Facts) -> Claim | None:
             facts.resetter == 2
             and facts.syn_ack_repeated_after_ack
             and not facts.server_data
+            and not facts.reset_has_ack
         ):
             return Claim("client", "reset-after-doubt", Strength.POSSIBLE)
         return None

@@ -94,7 +94,9 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if is_answer(facts):
         if facts.reset_answers_ack and facts.other_knew_fin and not facts.late_data:
-            return Claim(by, "ack-of-fin-refused", Strength.STRONG)
+            if facts.resetter_got_data:
+                return Claim(by, "ack-of-fin-refused", Strength.LIKELY)
+            return Claim(by, "ack-refused-nothing-received", Strength.STRONG)
         return None
     if not is_from_socket(facts):
         return None

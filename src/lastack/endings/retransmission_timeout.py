@@ -99,6 +99,8 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.waiting]
     if facts.established and facts.client_seen != facts.server_seen:
         return Claim(by, "one-way", Strength.FAINT)
+    if facts.syn_ack_repeated_after_ack and not facts.server_data:
+        return Claim(by, "handshake-in-doubt", Strength.POSSIBLE)
     if facts.repeated_often:
         return Claim(by, "data-often", Strength.STRONG)
     if facts.repeated_once and facts.gave_up:

@@ -72,11 +72,26 @@ The server reads it, as its window shows, answers, and aborts all the same:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_from_socket,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset from a side that had received data."""
+    if (
+        is_answer(facts)
+        and facts.resetter_closed
+        and facts.reset_answers_ack
+        and facts.resetter_got_data
+    ):
+        # Its own reset behind the FIN may be lost; the next ones answer.
+        return Claim(SIDES[facts.resetter], "own-reset-not-seen", Strength.POSSIBLE)
     if not is_from_socket(facts) or facts.keepalive_gave_up:
         return None
     if not facts.resetter_got_data:
