@@ -13,7 +13,8 @@ import pytest
 
 from lastack import scenarios
 from lastack.lab.frames import segment_of
-from lastack.lab.laboratory import Laboratory, Run
+from lastack.lab.laboratory import Laboratory
+from lastack.lab.run import Run
 from lastack.lab.tracing import KernelTrace
 from lastack.tcp import flags as bits
 from lastack.tcp.events import Call, KernelReason, Sent, SocketState

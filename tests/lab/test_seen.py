@@ -1,6 +1,6 @@
 """What a capture at one place has a trace of; no kernel needed."""
 
-from lastack.lab.laboratory import Run
+from lastack.lab.run import Run
 from lastack.lab.seen import truth_at
 from lastack.lab.truth import Label
 from lastack.tcp import flags as bits

@@ -15,8 +15,9 @@ from lastack import scenarios
 from lastack.tcp.scenario import Scenario, Wire
 
 if TYPE_CHECKING:
-    from lastack.lab.laboratory import Laboratory, Run
+    from lastack.lab.laboratory import Laboratory
     from lastack.lab.opinions import Opinion
+    from lastack.lab.run import Run
     from lastack.scenarios import Parameter
 
 NAME: Final = "lab"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lastack.lab.capture import VANTAGES
-from lastack.lab.laboratory import Run
+from lastack.lab.run import Run
 from lastack.wire.pcap_writer import pcap_header, pcap_record
 
 

@@ -17,7 +17,8 @@ from typing import Final
 from lastack import scenarios
 from lastack.lab.capture import VANTAGES
 from lastack.lab.captures import write_captures
-from lastack.lab.laboratory import Laboratory, Run
+from lastack.lab.laboratory import Laboratory
+from lastack.lab.run import Run
 from lastack.lab.seen import truth_at
 from lastack.tcp.scenario import Scenario, Wire
 

@@ -9,106 +9,25 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Final
 
-from lastack.lab import firewall
-from lastack.lab.programs import EndedError, Nursery, Process, Returned
-from lastack.lab.topology import (
-    INTERFACE,
-    TO_CLIENT,
-    TO_SERVER,
-    Machine,
-    Topology,
-)
-from lastack.lab.wire import Forwarder
+from lastack.lab.barrier import Barrier
+from lastack.lab.call_text import call_arguments, call_name, step_text
+from lastack.lab.changes import Changes
+from lastack.lab.programs import EndedError, Process, Returned
+from lastack.lab.stage import Connection, Stage, StageError
 from lastack.tcp import scenario as plot
 from lastack.tcp.events import Call
 from lastack.tcp.scenario import UNFINISHED, HostName
 from lastack.tcp.segment import Address
 
-FIRST_CLIENT_PORT = 40001
-_PORTS_OF_COPY = 50
+_FIRST_CLIENT_PORT: Final = 40001
+_PORTS_OF_COPY: Final = 50
 # Longer than the 40 ms of a delayed acknowledgement.
-_QUIET_S = 0.05
-_PATIENT_LOOKS = 40
-
-
-class StageError(Exception):
-    """The scenario cannot be carried out here."""
-
-
-@dataclass(slots=True)
-class Connection:
-    """A connection of a copy by its name, and its two ends."""
-
-    name: str
-    client: Address
-    server: Address
-
-
-@dataclass(slots=True)
-class Stage:
-    """What a laboratory offers to the director."""
-
-    topology: Topology
-    forwarder: Forwarder
-    nursery: Nursery
-    plumber: Executor
-    changed: Callable[[], None] = lambda: None
-    dark: list[tuple[HostName, int, int]] = field(default_factory=list)
-    """When a host was without power: what its kernel said then is our doing."""
-
-    async def plumb(self, work: Callable[..., None], *arguments: object) -> None:
-        """Change hosts and cables, where pyroute2 can, and wait for it."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.plumber, work, *arguments)
-
-
-class Barrier:
-    """Where all copies of a scenario wait, until what they wait for is done."""
-
-    def __init__(self, parties: int) -> None:
-        self._parties = parties
-        self._arrived = 0
-        self._done: asyncio.Future[None] | None = None
-        self._act: Callable[[], Awaitable[None]] | None = None
-        self._acting: asyncio.Task[None] | None = None
-
-    async def reached(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Wait for all; then `act` is done once, for all of them."""
-        if self._done is None:
-            self._done = asyncio.get_running_loop().create_future()
-            self._act = act
-        self._arrived += 1
-        done = self._done
-        self._go_on()
-        await asyncio.shield(done)
-
-    def leave(self) -> None:
-        """Be waited for no longer."""
-        self._parties -= 1
-        self._go_on()
-
-    def _go_on(self) -> None:
-        if self._done is None or self._act is None or self._arrived < self._parties:
-            return
-        self._acting = asyncio.ensure_future(self._perform(self._done, self._act))
-        self._done = self._act = None
-        self._arrived = 0
-
-    @staticmethod
-    async def _perform(
-        done: "asyncio.Future[None]", act: Callable[[], Awaitable[None]]
-    ) -> None:
-        try:
-            await act()
-        except Exception as error:
-            done.set_exception(error)
-        else:
-            done.set_result(None)
+_QUIET_S: Final = 0.05
+_PATIENT_LOOKS: Final = 40
 
 
 class Copy:
@@ -119,14 +38,14 @@ class Copy:
         stage: Stage,
         steps: Sequence[plot.Step],
         number: int,
-        barrier: "Barrier",
-        siblings: "list[Copy]",
+        barrier: Barrier,
+        changes: Changes,
     ) -> None:
         self.stage = stage
         self.steps = steps
         self.number = number
         self.barrier = barrier
-        self.siblings = siblings
+        self.changes = changes
         self.connections: dict[str, Connection] = {}
         self.calls: list[Call] = []
         self.surprises: list[str] = []
@@ -134,7 +53,7 @@ class Copy:
         self._processes: dict[str, Process] = {}
         self._hosts: dict[str, HostName] = {}
         self._pending: list[tuple[plot.Call, asyncio.Future[Returned]]] = []
-        self._ports = FIRST_CLIENT_PORT + number * _PORTS_OF_COPY
+        self._ports = _FIRST_CLIENT_PORT + number * _PORTS_OF_COPY
         self._descriptors: dict[tuple[str, str], int] = {}
 
     async def prepare(self) -> None:
@@ -151,11 +70,23 @@ class Copy:
         machine = self.stage.topology.host(self._hosts[name])
         self._processes[name] = await self.stage.nursery.spawn(machine.namespace)
 
+    async def kill_programs(self, host: HostName) -> None:
+        """Kill those of a host."""
+        for program, process in self._processes.items():
+            if self._hosts[program] == host:
+                await process.kill()
+
+    async def start_programs(self, host: HostName) -> None:
+        """Start those of a host anew."""
+        for program in list(self._processes):
+            if self._hosts[program] == host:
+                await self._start(program)
+
     async def play(self) -> None:
         """Carry out every step, and settle."""
         try:
             for step in self.steps:
-                self.doing = _words(step)
+                self.doing = step_text(step)
                 await self._do(step)
                 self.stage.changed()
             await self._settle()
@@ -224,11 +155,11 @@ class Copy:
         elif isinstance(step, plot.DestroySocket):
             self._destroy(step)
         else:
-            await self.barrier.reached(partial(self._shared, step))
+            await self.barrier.reached(partial(self.changes.make, step))
 
     @property
     def _first_port(self) -> int:
-        return FIRST_CLIENT_PORT + self.number * _PORTS_OF_COPY
+        return _FIRST_CLIENT_PORT + self.number * _PORTS_OF_COPY
 
     # Calls ---------------------------------------------------------------------
 
@@ -293,7 +224,7 @@ class Copy:
         try:
             self._tell(step, await future)
         except EndedError:
-            self.surprises.append(f"{name} ended during {_name(step)}()")
+            self.surprises.append(f"{name} ended during {call_name(step)}()")
 
     def _told_late(self, step: plot.Call, done: "asyncio.Future[Returned]") -> None:
         if done.cancelled() or done.exception() is not None:
@@ -398,15 +329,15 @@ class Copy:
                 answer.start,
                 step.program.host,
                 step.program.name,
-                _name(step),
-                _arguments(step),
+                call_name(step),
+                call_arguments(step),
                 answer.result,
                 answer.end - answer.start,
             )
         )
         if step.expected and answer.result not in step.expected:
             self.surprises.append(
-                f"{step.program.name}: {_name(step)}({_arguments(step)}) gave "
+                f"{step.program.name}: {call_name(step)}({call_arguments(step)}) gave "
                 f"{answer.result}, not {' or '.join(step.expected)}"
             )
 
@@ -445,150 +376,3 @@ class Copy:
                 self.calls.append(
                     Call(now, step.host, "ss", "ss -K", f"{it.local} {it.peer}", "0")
                 )
-
-    # What happens to all --------------------------------------------------------
-
-    async def _shared(self, step: plot.Step) -> None:
-        topology, forwarder = self.stage.topology, self.stage.forwarder
-        match step:
-            case plot.Cut(towards=towards):
-                forwarder.cut(towards)
-            case plot.Heal():
-                forwarder.heal()
-                if topology.router is not None:
-                    await self.stage.plumb(firewall.clear, topology.router.namespace)
-            case plot.Delay(seconds=seconds):
-                forwarder.change_delay(seconds)
-            case plot.Reject(towards=towards, how=how):
-                router = self._router()
-                outgoing = {"client": TO_CLIENT, "server": TO_SERVER}.get(towards, "")
-                await self._refuse(router, how, "forward", outgoing)
-            case plot.Track(how=how):
-                router = self._router()
-                track = partial(firewall.track, ipv6=router.ipv6)
-                await self.stage.plumb(track, router.namespace, how)
-            case plot.Forget():
-                firewall.forget(self._router().namespace)
-            case plot.HostReject(host=name, how=how):
-                await self._refuse(topology.host(name), how, "input")
-            case plot.Sysctl(host=name, name=setting, value=value):
-                topology.host(name).namespace.set(setting, value)
-            case plot.Unplug(host=name, what=what):
-                await self.stage.plumb(self._unplug, name, what)
-            case plot.Vanish(host=name):
-                await self._power_off(name)
-            case plot.Reboot(host=name):
-                await self._power_off(name)
-                await self._power_on(name)
-            case _:
-                raise StageError(f"the lab does not know the step {step}")
-
-    async def _refuse(
-        self, machine: Machine, how: plot.Refusal, hook: str, outgoing: str = ""
-    ) -> None:
-        refuse = partial(
-            firewall.refuse, ipv6=machine.ipv6, hook=hook, outgoing=outgoing
-        )
-        await self.stage.plumb(refuse, machine.namespace, how)
-
-    def _router(self) -> Machine:
-        router = self.stage.topology.router
-        if router is None:
-            raise StageError("a firewall on the path needs Wire(routed=True)")
-        return router
-
-    def _unplug(self, name: HostName, what: str) -> None:
-        topology = self.stage.topology
-        host = topology.host(name)
-        if what == "interface":
-            host.bring(INTERFACE, up=False)
-        elif what == "address":
-            host.loses(topology.address(name), INTERFACE)
-        else:
-            host.unreaches(
-                topology.address("server" if name == "client" else "client"), INTERFACE
-            )
-
-    async def _power_off(self, name: HostName) -> None:
-        """Take the host's cable first; then nothing of its death is sent."""
-        host = self.stage.topology.host(name)
-        off = time.time_ns()
-        await self.stage.plumb(partial(host.bring, INTERFACE, up=False))
-        for copy in self.siblings:
-            for program, process in copy._processes.items():  # noqa: SLF001
-                if copy._hosts[program] == name:  # noqa: SLF001
-                    await process.kill()
-        for it in host.sockets.all():
-            host.sockets.destroy(it)
-        self.stage.dark.append((name, off, time.time_ns()))
-
-    async def _power_on(self, name: HostName) -> None:
-        host = self.stage.topology.host(name)
-        await self.stage.plumb(partial(host.bring, INTERFACE, up=True))
-        await self.stage.plumb(self.stage.topology.configure, name)
-        for copy in self.siblings:
-            for program, where in copy._hosts.items():  # noqa: SLF001
-                if where == name and program in copy._processes:  # noqa: SLF001
-                    await copy._start(program)  # noqa: SLF001
-
-
-def _words(step: plot.Step) -> str:
-    if isinstance(step, plot.Call):
-        return f"{step.program.name}'s {_name(step)}({_arguments(step)})"
-    return type(step).__name__.lower()
-
-
-def _name(step: plot.Call) -> str:
-    """The system call of a step, as strace names it."""
-    names = {
-        "Send": "sendto",
-        "Receive": "recvfrom",
-        "Option": "setsockopt",
-        "SocketError": "getsockopt",
-        "Disconnect": "connect",
-        "Exit": "exit_group",
-        "Run": "execve",
-    }
-    kind = type(step).__name__
-    return names.get(kind, kind.lower())
-
-
-def _arguments(step: plot.Call) -> str:
-    """The arguments of a step, as a person would shorten strace's."""
-    match step:
-        case plot.Listen(port=port, backlog=backlog):
-            return f"{step.socket}, port {port}, {backlog}"
-        case plot.Connect(port=port):
-            return f"{step.socket}, port {port}"
-        case plot.Bind(port=port):
-            return f"{step.socket}, port {port}"
-        case plot.Accept(listener=listener):
-            return listener
-        case plot.Send(count=count, out_of_band=oob):
-            return f"{step.socket}, {count}{', MSG_OOB' if oob else ''}"
-        case plot.Receive():
-            flags = [
-                name
-                for name, given in (
-                    ("MSG_PEEK", step.peek),
-                    ("MSG_OOB", step.out_of_band),
-                    ("MSG_DONTWAIT", not step.wait),
-                )
-                if given
-            ]
-            return ", ".join([step.socket, str(step.count), *flags])
-        case plot.Shutdown(how=how):
-            return f"{step.socket}, SHUT_{how}"
-        case plot.Option(name="SO_LINGER", value=value):
-            on = "{1, " + str(value) + "}" if value >= 0 else "{0, 0}"
-            return f"{step.socket}, SO_LINGER, {on}"
-        case plot.Option(name=name, value=value):
-            return f"{step.socket}, {name}, {value}"
-        case plot.SocketError():
-            return f"{step.socket}, SO_ERROR"
-        case plot.Disconnect():
-            return f"{step.socket}, AF_UNSPEC"
-        case plot.Run(command=command):
-            return " ".join(command)
-        case _:
-            return step.socket

@@ -3,7 +3,7 @@
 from typing import Final
 
 from lastack.lab.frames import segment_of
-from lastack.lab.laboratory import Run
+from lastack.lab.run import Run
 from lastack.lab.truth import Label
 from lastack.tcp import flags as bits
 from lastack.tcp.segment import Segment

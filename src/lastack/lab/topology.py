@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from lastack.lab.namespaces import Namespace, switch_offloads_off
 from lastack.lab.sockets import SocketTable
+from lastack.tcp.segment import Address
 
 if TYPE_CHECKING:
     from lastack.tcp.scenario import HostName
 
+HOSTS: Final[tuple["HostName", ...]] = ("client", "server")
 INTERFACE: Final = "eth0"
 TO_CLIENT: Final = "to_client"
 TO_SERVER: Final = "to_server"
@@ -225,6 +227,10 @@ class Topology:
     def address(self, name: "HostName") -> str:
         """Return the address of the client or of the server."""
         return self.addresses.client if name == "client" else self.addresses.server
+
+    def host_of(self, address: Address) -> "HostName":
+        """Return whose address it is; whoever is not the client is the server."""
+        return "client" if address.host == self.addresses.client else "server"
 
     def configure(self, name: "HostName") -> None:
         """Give a host its address and its route, anew after its link was down."""
