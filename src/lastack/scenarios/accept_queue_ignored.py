@@ -31,4 +31,5 @@ SCENARIO = Scenario(
     counters=("server:ListenOverflows",),
     seeds=(6,),
     varies={"request": (1, 1400)},
+    least_delay=0.005,
 )

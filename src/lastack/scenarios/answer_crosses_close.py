@@ -40,4 +40,5 @@ SCENARIO = Scenario(
     seeds=(3,),
     wire=Wire(delay=0.05),
     varies={"rounds": (0, 5), "answer": (1, 1400)},
+    least_delay=0.005,
 )

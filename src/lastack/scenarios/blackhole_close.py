@@ -32,7 +32,11 @@ def steps(*, rounds: int = 1, retries: int = 2) -> list[Step]:
 SCENARIO = Scenario(
     slug="blackhole-close",
     steps=steps,
-    truth={"a": Truth("retransmission-timeout", "client")},
+    truth={
+        "a": Truth(
+            "retransmission-timeout", "client", at={"server": ("still-open", "none")}
+        )
+    },
     counters=("client:TCPAbortOnTimeout",),
     seeds=(16,),
     varies={"rounds": (0, 5)},

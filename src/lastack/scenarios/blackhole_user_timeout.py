@@ -31,7 +31,11 @@ def steps(*, rounds: int = 1, timeout: float = 1.5, request: int = 100) -> list[
 SCENARIO = Scenario(
     slug="blackhole-user-timeout",
     steps=steps,
-    truth={"a": Truth("retransmission-timeout", "client")},
+    truth={
+        "a": Truth(
+            "retransmission-timeout", "client", at={"server": ("still-open", "none")}
+        )
+    },
     counters=("client:TCPAbortOnTimeout",),
     seeds=(16,),
     varies={"rounds": (1, 5), "timeout": (1.0, 2.5), "request": (1, 1400)},

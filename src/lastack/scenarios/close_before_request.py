@@ -40,4 +40,5 @@ SCENARIO = Scenario(
     seeds=(6, 8),
     wire=Wire(delay=0.02),
     varies={"request": (1, 1400)},
+    least_delay=0.005,
 )

@@ -41,4 +41,5 @@ SCENARIO = Scenario(
     seeds=(8,),
     wire=Wire(delay=0.02),
     varies={"upload": (3000, 14_000), "answer": (1, 1400)},
+    least_delay=0.005,
 )

@@ -35,7 +35,13 @@ def steps(*, rounds: int = 1, answer: int = 200) -> list[Step]:
 SCENARIO = Scenario(
     slug="firewall-rejects-answer",
     steps=steps,
-    truth={"a": Truth("firewall-reset", "path")},
+    truth={
+        "a": Truth(
+            "firewall-reset",
+            "path",
+            at={"client": ("still-open", "none"), "wire": ("still-open", "none")},
+        )
+    },
     seeds=(22,),
     wire=Wire(routed=True),
     varies={"rounds": (1, 5), "answer": (1, 1400)},

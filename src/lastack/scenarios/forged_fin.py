@@ -34,7 +34,14 @@ def steps(*, rounds: int = 1, data: int = 200) -> list[Step]:
 SCENARIO = Scenario(
     slug="forged-fin",
     steps=steps,
-    truth={"a": Truth("injected-reset", "path", (("peer-lost-state", "client"),))},
+    truth={
+        "a": Truth(
+            "injected-reset",
+            "path",
+            (("peer-lost-state", "client"),),
+            at={"server": ("peer-lost-state", "client")},
+        )
+    },
     reasons=("client:TCP_ABORT_ON_DATA",),
     seeds=(22,),
     varies={"rounds": (1, 5), "data": (2, 1400)},

@@ -36,7 +36,11 @@ def steps(*, rounds: int = 1, ttl: int = 57, pause: float = 0.2) -> list[Step]:
 SCENARIO = Scenario(
     slug="forged-reset",
     steps=steps,
-    truth={"a": Truth("injected-reset", "path")},
+    truth={
+        "a": Truth(
+            "injected-reset", "path", at={"server": ("peer-lost-state", "client")}
+        )
+    },
     reasons=("client:NO_SOCKET",),
     seeds=(22,),
     varies={"rounds": (1, 5), "ttl": (40, 60), "pause": (0.1, 1.0)},

@@ -33,7 +33,11 @@ def steps(*, rounds: int = 1) -> list[Step]:
 SCENARIO = Scenario(
     slug="forged-reset-after-fin",
     steps=steps,
-    truth={"a": Truth("injected-reset", "path")},
+    truth={
+        "a": Truth(
+            "injected-reset", "path", at={"server": ("fin-unanswered", "client")}
+        )
+    },
     seeds=(22,),
     varies={"rounds": (1, 5)},
 )

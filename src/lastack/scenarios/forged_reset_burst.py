@@ -36,7 +36,11 @@ def steps(*, rounds: int = 1, answer: int = 500) -> list[Step]:
 SCENARIO = Scenario(
     slug="forged-reset-burst",
     steps=steps,
-    truth={"a": Truth("injected-reset", "path")},
+    truth={
+        "a": Truth(
+            "injected-reset", "path", at={"server": ("peer-lost-state", "client")}
+        )
+    },
     reasons=("client:NO_SOCKET",),
     seeds=(22,),
     varies={"rounds": (0, 5), "answer": (1, 1400)},

@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, ack_offset: int = 1_000_000) -> list[Step]:
 SCENARIO = Scenario(
     slug="forged-reset-wrong-ack",
     steps=steps,
-    truth={"a": Truth("injected-reset", "path")},
+    truth={"a": Truth("injected-reset", "path", at={"server": ("still-open", "none")})},
     seeds=(22,),
     varies={"rounds": (1, 5), "ack_offset": (1000, 1_000_000)},
 )

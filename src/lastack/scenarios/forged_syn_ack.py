@@ -40,4 +40,5 @@ SCENARIO = Scenario(
     reasons=("client:TCP_INVALID_ACK_SEQUENCE",),
     wire=Wire(delay=0.06),
     varies={"guess": (1, 100_000)},
+    least_delay=0.03,
 )

@@ -7,7 +7,7 @@ before accept() could see it, and its log shows nothing.
 from lastack.tcp.scenario import Scenario, Step, Truth, Wire, client, server, wait
 
 
-def steps(*, patience: float = 0.05) -> list[Step]:
+def steps(*, patience: float = 0.03) -> list[Step]:
     """The client closes `patience` seconds after its SYN left."""
     return [
         server.listen(),
@@ -26,5 +26,6 @@ SCENARIO = Scenario(
     counters=("server:EmbryonicRsts",),
     seeds=(22,),
     wire=Wire(delay=0.06),
-    varies={"patience": (0.01, 0.1)},
+    varies={"patience": (0.01, 0.05)},
+    least_delay=0.04,
 )

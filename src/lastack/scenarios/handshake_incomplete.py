@@ -31,7 +31,12 @@ SCENARIO = Scenario(
     slug="handshake-incomplete",
     steps=steps,
     truth={
-        "a": Truth("handshake-incomplete", "client", (("connect-timeout", "client"),))
+        "a": Truth(
+            "handshake-incomplete",
+            "client",
+            (("connect-timeout", "client"),),
+            at={"client": ("connect-timeout", "client")},
+        )
     },
     seeds=(6,),
 )

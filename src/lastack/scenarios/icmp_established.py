@@ -35,7 +35,12 @@ SCENARIO = Scenario(
     slug="icmp-established",
     steps=steps,
     truth={
-        "a": Truth("retransmission-timeout", "client", (("icmp-rejected", "path"),))
+        "a": Truth(
+            "retransmission-timeout",
+            "client",
+            (("icmp-rejected", "path"),),
+            at={"server": ("still-open", "none")},
+        )
     },
     counters=("client:TCPAbortOnTimeout",),
     seeds=(16, 22),

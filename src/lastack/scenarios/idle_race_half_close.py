@@ -37,4 +37,5 @@ SCENARIO = Scenario(
     truth={"a": Truth("half-close", "server", (("orderly-close", "server"),))},
     seeds=(2,),
     varies={"rounds": (1, 5), "idle": (0.2, 1.0), "request": (1, 1400)},
+    least_delay=0.005,
 )

@@ -31,7 +31,9 @@ def steps(*, rounds: int = 1, count: int = 2) -> list[Step]:
 SCENARIO = Scenario(
     slug="keepalive-timeout",
     steps=steps,
-    truth={"a": Truth("keepalive-timeout", "client")},
+    truth={
+        "a": Truth("keepalive-timeout", "client", at={"server": ("still-open", "none")})
+    },
     reasons=("client:TCP_KEEPALIVE_TIMEOUT",),
     counters=("client:TCPAbortOnTimeout", "client:TCPKeepAlive"),
     seeds=(15, 16),

@@ -30,7 +30,9 @@ def steps(*, rounds: int = 1, timeout: float = 1.5) -> list[Step]:
 SCENARIO = Scenario(
     slug="keepalive-user-timeout",
     steps=steps,
-    truth={"a": Truth("keepalive-timeout", "client")},
+    truth={
+        "a": Truth("keepalive-timeout", "client", at={"server": ("still-open", "none")})
+    },
     reasons=("client:TCP_KEEPALIVE_TIMEOUT",),
     counters=("client:TCPAbortOnTimeout",),
     seeds=(15, 16),

@@ -28,14 +28,20 @@ def steps(*, rounds: int = 1, retries: int = 2) -> list[Step]:
         settle(),
         network.cut("client"),
         server.close().gives("0"),
-        wait(2.5),
+        wait(3.6),
     ]
 
 
 SCENARIO = Scenario(
     slug="last-ack-unanswered",
     steps=steps,
-    truth={"a": Truth("retransmission-timeout", "server")},
+    truth={
+        "a": Truth(
+            "retransmission-timeout",
+            "server",
+            at={"client": ("fin-unanswered", "server")},
+        )
+    },
     counters=("server:TCPAbortOnTimeout",),
     seeds=(14, 16),
     varies={"rounds": (0, 5)},

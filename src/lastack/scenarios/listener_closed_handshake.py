@@ -12,7 +12,7 @@ def steps() -> list[Step]:
     return [
         server.listen(),
         client.connect().gives("0").in_background(),
-        wait(0.09),
+        wait(0.1),
         server.close("listener"),
         wait(0.1),
         client.receive().gives("-ECONNRESET"),
@@ -26,4 +26,5 @@ SCENARIO = Scenario(
     reasons=("server:NO_SOCKET",),
     seeds=(6,),
     wire=Wire(delay=0.06),
+    least_delay=0.055,
 )

@@ -36,7 +36,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Ste
 SCENARIO = Scenario(
     slug="nat-forgot",
     steps=steps,
-    truth={"a": Truth("firewall-reset", "path")},
+    truth={"a": Truth("firewall-reset", "path", at={"server": ("still-open", "none")})},
     seeds=(2, 22),
     wire=Wire(routed=True),
     varies={"rounds": (1, 5), "idle": (0.2, 1.0), "request": (1, 1400)},

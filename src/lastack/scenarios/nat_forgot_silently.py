@@ -33,7 +33,11 @@ def steps(*, rounds: int = 1, idle: float = 0.3, retries: int = 3) -> list[Step]
 SCENARIO = Scenario(
     slug="nat-forgot-silently",
     steps=steps,
-    truth={"a": Truth("retransmission-timeout", "client")},
+    truth={
+        "a": Truth(
+            "retransmission-timeout", "client", at={"server": ("still-open", "none")}
+        )
+    },
     counters=("client:TCPAbortOnTimeout",),
     seeds=(16, 22),
     wire=Wire(routed=True),

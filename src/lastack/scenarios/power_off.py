@@ -31,7 +31,11 @@ def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step
 SCENARIO = Scenario(
     slug="power-off",
     steps=steps,
-    truth={"a": Truth("retransmission-timeout", "client")},
+    truth={
+        "a": Truth(
+            "retransmission-timeout", "client", at={"server": ("still-open", "none")}
+        )
+    },
     counters=("client:TCPAbortOnTimeout",),
     seeds=(16, 22),
     varies={"rounds": (1, 5), "request": (1, 1400)},

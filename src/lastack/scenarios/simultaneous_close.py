@@ -33,4 +33,5 @@ SCENARIO = Scenario(
     seeds=(14,),
     wire=Wire(delay=0.03),
     varies={"rounds": (0, 5), "pause": (0.2, 1.0)},
+    least_delay=0.005,
 )

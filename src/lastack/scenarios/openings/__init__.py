@@ -55,7 +55,7 @@ def closed_window(flood: int = FLOOD) -> list[Step]:
 def refused_on_the_way(how: Refusal, *results: str) -> list[Step]:
     """A firewall between the hosts refuses the client's SYN; connect() tells how."""
     return [
-        *short_connect(),
+        *short_connect(2),
         server.listen(),
         network.reject("server", how),
         client.connect().gives(*results),
