@@ -2,7 +2,8 @@
 
 A module defines `NAME`, `HELP`, `add_arguments(parser)` and `run(arguments)`,
 which returns the exit code. Only the module of the command that was asked for
-is imported, so that each starts fast.
+is imported, so that each starts fast. One that defines `ENDS_AT_ONCE` has its
+process end without taking its memory apart.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
-
 from typing import TYPE_CHECKING
 
 from lastack import __version__
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _run(given)
+        module, code = _run(given)
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -50,10 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader, `head` perhaps, has enough. Nothing more is to be flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = DONE
+    else:
+        if arguments is None and getattr(module, "ENDS_AT_ONCE", False):
+            os._exit(code)
     return code
 
 
-def _run(given: list[str]) -> int:
+def _run(given: list[str]) -> "tuple[ModuleType, int]":
     known = commands()
     parser = argparse.ArgumentParser(
         prog="lastack",
@@ -64,7 +67,11 @@ def _run(given: list[str]) -> int:
     chosen = next((word for word in given if not word.startswith("-")), None)
     names = [chosen] if chosen in known else known
     subparsers = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, title="commands"
+        dest="command",
+        metavar="COMMAND",
+        required=True,
+        title="commands",
+        prog="lastack",  # to find it out, argparse would load shutil
     )
     modules: dict[str, ModuleType] = {}
     for name in names:
@@ -74,5 +81,5 @@ def _run(given: list[str]) -> int:
             subparsers.add_parser(name, help=module.HELP, description=module.HELP)
         )
     parsed = parser.parse_args(given)
-    code: int = modules[parsed.command].run(parsed)
-    return code
+    module = modules[parsed.command]
+    return module, module.run(parsed)
