@@ -1,0 +1,223 @@
+"""`make bench`: speed and memory of explain beside other tools, in one run.
+
+    python bench/run.py [--rounds N] [--slow-rounds N]
+
+Machines are noisy, so only ratios count: each other tool runs alternately with
+`lastack explain`, and the median of the ratios of such pairs is printed, with the
+lowest and the highest. Whole processes are timed, from start to end, with a warm
+cache and output to /dev/null; lastack's verdicts are part of its time. "plain" is
+the same Python code uncompiled. Captures are made by bench/generate.py.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from generate import CACHE, cached
+
+import lastack
+from lastack.connections import scan
+
+RESET_OR_FIN: Final = "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0"
+
+
+class Cost(NamedTuple):
+    """What one run took: wall clock and CPU in seconds, peak memory in octets."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+class Rival(NamedTuple):
+    """Another tool; `target` is how many times faster explain has to be."""
+
+    name: str
+    command: list[str]
+    target: float
+    slow: bool = False
+
+
+def run(command: list[str], path: Path | None = None) -> Cost:
+    """Run a program to its end with its output thrown away.
+
+    `path` is where it finds lastack. Raises CalledProcessError if it fails.
+    """
+    environment = dict(os.environ)
+    if path is not None:
+        environment["PYTHONPATH"] = str(path)
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def sources() -> Path:
+    """Return a folder with lastack in its uncompiled form only."""
+    folder = CACHE / "plain"
+    package = Path(lastack.__file__).parent
+    shutil.rmtree(folder, ignore_errors=True)
+    ignored = shutil.ignore_patterns("*.so", "*.pyd", "*.c", "*.html", "__pycache__")
+    shutil.copytree(package, folder / "lastack", ignore=ignored)
+    return folder
+
+
+def explain(capture: Path) -> list[str]:
+    """Return the command that explains a capture, its own interpreter named."""
+    return [sys.executable, "-m", "lastack", "explain", str(capture)]
+
+
+def pairs(rounds: int, other: list[str], capture: Path, home: Path) -> list[float]:
+    """Return the ratios of wall time, other ÷ explain, of alternating runs."""
+    run(other)
+    run(explain(capture), home)
+    found = []
+    for number in range(rounds):
+        if number % 2:
+            theirs = run(other).wall
+            ours = run(explain(capture), home).wall
+        else:
+            ours = run(explain(capture), home).wall
+            theirs = run(other).wall
+        found.append(theirs / ours)
+    return found
+
+
+def ratio_line(name: str, ratios: list[float], target: float) -> str:
+    """Return a line of the table of ratios."""
+    middle = median(ratios)
+    verdict = "" if not target else "reached" if middle >= target else "MISSED"
+    wanted = f">= {target:g}" if target else ""
+    return (
+        f"{name:<34}{middle:>9.2f}  ({min(ratios):.2f} - {max(ratios):.2f})"
+        f"  {wanted:>7}  {verdict}"
+    )
+
+
+def rivals(capture: Path) -> list[Rival]:
+    """Return the tools to compare with on one capture."""
+    name = str(capture)
+    return [
+        Rival(
+            "tshark -q -z conv,tcp", ["tshark", "-qnzconv,tcp", "-r", name], 40, True
+        ),
+        Rival("tcptrace -n", ["tcptrace", "-n", name], 4),
+        Rival(
+            "tcpdump -w, FIN or RST only",
+            ["tcpdump", "-nr", name, "-w", "/dev/null", RESET_OR_FIN],
+            0,
+        ),
+        Rival("cat", ["cat", name], 0),
+    ]
+
+
+def speed(capture: Path, home: Path, fast: int, slow: int) -> None:
+    """Print how many times faster explain is than each other tool."""
+    size = capture.stat().st_size
+    costs = [run(explain(capture), home) for _ in range(3)]
+    best = min(costs)
+    print(f"lastack explain: {best.wall:.3f} s wall, {best.cpu:.3f} s CPU, ", end="")
+    print(f"{size / best.wall / 1e6:.0f} MB/s, {best.memory / 1e6:.0f} MB of memory")
+    print(f"\n{'their time / ours':<34}{'median':>9}  (range)        target")
+    for rival in rivals(capture):
+        if shutil.which(rival.command[0]) is None:
+            print(f"{rival.name:<34}is not installed")
+            continue
+        rounds = slow if rival.slow else fast
+        ratios = pairs(rounds, rival.command, capture, home)
+        print(ratio_line(rival.name, ratios, rival.target), flush=True)
+
+
+def latency(homes: dict[str, Path], rounds: int) -> None:
+    """Print the time from the start of the process to its last verdict."""
+    capture = cached("t200")
+    walls: dict[str, list[float]] = {name: [] for name in homes}
+    bare = []
+    for _ in range(rounds):
+        bare.append(run([sys.executable, "-c", "pass"]).wall)
+        for name, home in homes.items():
+            walls[name].append(run(explain(capture), home).wall)
+    print("\n200 packets, from process start to the end, text and all")
+    print(f"{'bare python':<34}{median(bare) * 1e3:>9.0f} ms")
+    for name, times in walls.items():
+        middle = median(times) * 1e3
+        verdict = "reached" if middle <= 150 else "MISSED"
+        print(f"{f'lastack explain, {name}':<34}{middle:>9.0f} ms", end="")
+        print(f"  <= 150 ms  {verdict}")
+
+
+def memory(home: Path) -> None:
+    """Print what a connection costs, from two captures of different size."""
+    small, large = cached("t200"), cached("a100")
+    costs = []
+    for capture in (small, large):
+        costs.append(min(run(explain(capture), home).memory for _ in range(3)))
+    count = connections(large)
+    each = (costs[1] - costs[0]) / count
+    print(f"\nmemory: {each:.0f} octets a connection ({count} connections)")
+
+
+def connections(capture: Path) -> int:
+    """Return how many connections a capture has, counted by another process.
+
+    This one stays small: Linux counts what a process holds at fork() towards the
+    peak of its child.
+    """
+    count = (
+        "import sys; from lastack.sources.read_capture import read_capture as read; "
+        "print(len(read(sys.argv[1]).scan.table.connections))"
+    )
+    command = [sys.executable, "-c", count, str(capture)]
+    return int(subprocess.check_output(command, text=True))
+
+
+def main() -> int:
+    """Print all measurements; ratios missed do not make it fail."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--slow-rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    compiled = str(scan.__file__).endswith(tuple(EXTENSION_SUFFIXES))
+    plain = sources()
+    home = Path(lastack.__file__).parents[1]
+    homes = {"compiled": home, "plain": plain} if compiled else {"plain": plain}
+    if not compiled:
+        print("lastack is not compiled: only its plain form is measured")
+    load = os.getloadavg()[0]
+    print(
+        f"{os.cpu_count()} processors, load {load:.1f}, Python {sys.version.split()[0]}"
+    )
+    capture = cached("a100" if compiled else "s20k")
+    megabytes = capture.stat().st_size / 1e6
+    print(f"{capture.name}: {megabytes:.0f} MB, {connections(capture)} connections\n")
+    speed(capture, home, arguments.rounds, arguments.slow_rounds)
+    latency(homes, 3 * arguments.rounds)
+    if compiled:
+        memory(home)
+        small = cached("s20k")
+        slow = min(run(explain(small), plain).wall for _ in range(3))
+        print(f"\nplain: {79_700 / slow:,.0f} packets/s on {small.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
