@@ -112,9 +112,17 @@ def test_title_fits_a_line(slug: str) -> None:
 def test_truth_is_of_the_vocabulary(slug: str) -> None:
     """Each ending of a truth is one of the catalogue, by a side that it allows."""
     for truth in truths_of(scenarios.load(slug)):
-        for ending, by in ((truth.ending, truth.by), *truth.also):
+        said = [(truth.ending, truth.by), *truth.also, *truth.at.values()]
+        for ending, by in said:
             assert ending in endings()
             assert by in SIDE_OF_ENDING.get(ending, {"client", "server"})
+
+
+@everyone
+def test_truth_of_a_vantage_is_of_one_that_there_is(slug: str) -> None:
+    """What a capture shows is said of the client's, the wire's or the server's."""
+    for truth in truths_of(scenarios.load(slug)):
+        assert set(truth.at) <= {"client", "wire", "server"}
 
 
 @everyone

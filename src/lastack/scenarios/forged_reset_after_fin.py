@@ -13,7 +13,6 @@ from lastack.tcp.scenario import (
     network,
     server,
     settle,
-    wait,
 )
 
 
@@ -22,7 +21,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
     return [
         *established(rounds),
         server.shutdown("WR"),
-        wait(0.15),
+        settle(),
         network.forge("client", "R", seq_offset=-1),
         settle(),
         client.receive().gives("0"),

@@ -27,7 +27,7 @@ def steps(*, request: int = 100_000) -> list[Step]:
         client.send(request).gives(str(request)),
         wait(0.5),
         server.resume(),
-        wait(0.3),
+        wait(0.5),
         client.receive(100, everything=True).gives("100"),
         client.receive(everything=True),
         client.receive().gives("0"),

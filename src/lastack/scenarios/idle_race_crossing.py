@@ -1,4 +1,4 @@
-"""The server's idle timeout closes while the client's request is on its way.
+"""The server's idle timeout closes while a request is on its way.
 
 FIN and request cross on the wire. No order of calls can prevent it: the client
 cannot know, and the server has gone. The request is answered by a RST whose

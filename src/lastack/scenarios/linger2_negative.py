@@ -12,7 +12,7 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    wait,
+    settle,
 )
 
 
@@ -22,7 +22,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
         *established(rounds),
         client.linger2(-1).gives("0"),
         client.close().gives("0"),
-        wait(0.15),
+        settle(),
         server.receive().gives("0"),
         server.send(1).gives("-EPIPE"),
     ]

@@ -37,5 +37,5 @@ SCENARIO = Scenario(
     reasons=("client:TCP_ABORT_ON_LINGER",),
     counters=("client:TCPAbortOnLinger",),
     seeds=(3,),
-    varies={"rounds": (0, 5), "pause": (0.15, 1.0)},
+    varies={"rounds": (0, 5), "pause": (0.2, 1.0)},
 )

@@ -12,7 +12,7 @@ def steps() -> list[Step]:
     return [
         server.listen(),
         client.connect().gives("0").in_background(),
-        wait(0.1),
+        wait(0.11),
         server.close("listener"),
         wait(0.1),
         client.receive().gives("-ECONNRESET"),

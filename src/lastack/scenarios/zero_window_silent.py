@@ -23,7 +23,10 @@ SCENARIO = Scenario(
     steps=steps,
     truth={
         "a": Truth(
-            "zero-window-stall", "server", (("retransmission-timeout", "client"),)
+            "zero-window-stall",
+            "server",
+            (("retransmission-timeout", "client"),),
+            at=dict.fromkeys(("client", "wire"), ("zero-window-stall", "server")),
         )
     },
     counters=("client:TCPAbortOnTimeout",),
