@@ -149,6 +149,9 @@ class Connection:
             # another SYN-ACK answers now.
             side.based = False
             side.isn_known = False
+            side.acked = 0
+            peer.ack = 0
+            peer.ack_before = 0
         seq = relative(side, packet.seq, syn)
         ack = 0
         if flags & ACK:
@@ -209,7 +212,7 @@ class Connection:
         side.packets += 1
 
         self.take_sequence_space(seen, side, peer)
-        if flags & ACK:
+        if flags & ACK and self.odd_answer_to_syn != frame:
             self.take_acknowledgement(seen, side, peer)
         self.take_window(seen, side, syn)
 
@@ -397,11 +400,12 @@ class Connection:
         if len(self.resets) >= MOST_RESETS:
             return
         reset = Reset(seen)
+        # Four round trips: the handshake's, unless it was repeated.
         patience = 300_000_000
-        if self.established and side.syns + peer.syns > 0:
+        if self.established and side.syns + peer.syns == 1:
             patience = 50_000_000 + 4 * (self.established_time - self.syn_time)
-        elif side.answers > 2:
-            patience = 50_000_000 + 4 * side.fastest
+        elif side.answers > 2 and peer.answers > 2:
+            patience = 50_000_000 + 4 * max(side.fastest, peer.fastest)
         reset.observe(side, peer, self.established, patience)
         self.resets = (*self.resets, reset)
         previous = self.previous

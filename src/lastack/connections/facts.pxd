@@ -94,6 +94,7 @@ cdef class Facts:
     cdef public bint repeated_often
     cdef public bint gave_up
     cdef public int repeats_though_acked
+    cdef public bint acked_repeats_often
     cdef public int zero_window
     cdef public bint window_probed
     cdef public bint served_others

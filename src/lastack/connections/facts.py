@@ -114,6 +114,7 @@ class Facts:
         self.repeated_often: bool = False
         self.gave_up: bool = False
         self.repeats_though_acked: int = NONE
+        self.acked_repeats_often: bool = False
         self.zero_window: int = NONE
         self.window_probed: bool = False
         self.served_others: bool = False
@@ -214,6 +215,7 @@ class Facts:
         two = two * 2 + self.repeated_often
         two = two * 2 + self.gave_up
         two = two * 4 + self.repeats_though_acked
+        two = two * 2 + self.acked_repeats_often
         two = two * 4 + self.zero_window
         two = two * 2 + self.window_probed
         two = two * 2 + self.served_others

@@ -29,7 +29,7 @@ cpdef long long late_from(Side first)
 @cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
 cpdef Reset decisive_reset(Connection connection)
 
-cdef bint is_acceptable(Reset reset)
+cdef bint is_acceptable(Reset reset, Side sender)
 
 @cython.locals(
     segment=Seen, sender=Side, receiver=Side, step=cython.int, ttl=cython.int,
@@ -39,7 +39,7 @@ cdef gather_reset(
     Facts facts, Connection connection, Reset reset, Surroundings surroundings
 )
 
-@cython.locals(segment=Seen, later=Reset, apart=cython.longlong)
+@cython.locals(segment=Seen, sender=Side, later=Reset, apart=cython.longlong)
 cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
 
 @cython.locals(took=cython.longlong)

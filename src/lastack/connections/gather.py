@@ -114,7 +114,7 @@ def decisive_reset(connection: Connection) -> Reset | None:
             and receiver.fin_acked_time <= segment.time
         ):
             continue
-        if not is_acceptable(reset):
+        if not is_acceptable(reset, sender):
             continue
         if connection.odd_answer_to_syn > 0 and reset.sender_after > 0:
             # A reset from SYN_SENT refuses an old answer; the SYN goes on.
@@ -130,7 +130,7 @@ def decisive_reset(connection: Connection) -> Reset | None:
     return None
 
 
-def is_acceptable(reset: Reset) -> bool:
+def is_acceptable(reset: Reset, sender: Side) -> bool:
     """Return whether the receiver takes the reset by its sequence number.
 
     It does if it is exactly the next octet that the receiver expects, in
@@ -142,6 +142,9 @@ def is_acceptable(reset: Reset) -> bool:
     if reset.answers == A_SYN:
         return reset.ack_beyond == 0
     if reset.ahead_of_sent == 0 or reset.ahead_of_acked == 0:
+        return True
+    if reset.segment.flags & ACK_FLAG and reset.segment.seq == sender.next:
+        # It overtook the sender's last segments on the way.
         return True
     if reset.offender is not None:
         return True
@@ -170,7 +173,7 @@ def gather_reset(
     facts.sender_unknown = not reset.sender_known
     facts.other_unknown = not reset.receiver_known
     if reset.sender_known:
-        facts.reset_seq_is_sent = reset.ahead_of_sent == 0
+        facts.reset_seq_is_sent = reset.ahead_of_sent == 0 or segment.seq == sender.next
         facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
         facts.reset_ttl_known = True
         facts.reset_ttl_differs = (
@@ -261,6 +264,7 @@ def gather_reset(
 def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> None:
     """Find out whether the pretended sender of a reset knew of it."""
     segment: Seen = reset.segment
+    sender = connection.side0 if segment.side == 0 else connection.side1
     facts.reset_sender_goes_on = reset.sender_after > 0
     for candidate in connection.resets:
         later: Reset = candidate
@@ -275,10 +279,12 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             elif apart > 0:
                 facts.reset_answered_by_reset = True
         elif (
-            -2 * MILLISECOND < apart < 2 * MILLISECOND
+            -50 * MILLISECOND < apart < 50 * MILLISECOND
             and later.segment.seq != segment.seq
-            and later.answers == NOTHING
+            and later.ahead_of_sent > 0
+            and later.segment.seq > sender.next
         ):
+            # Its sender never sent as much: a guess at what is on its way.
             facts.reset_burst = True
 
 
@@ -320,8 +326,9 @@ def gather_silence(
         side = connection.side0 if index == 0 else connection.side1
         peer = connection.side1 if index == 0 else connection.side0
         who = side_of(connection, index)
-        if side.repeats > 3 and side.repeats_acked > 3:
+        if side.repeats > 1 and side.repeats_acked > 1:
             facts.repeats_though_acked = who
+            facts.acked_repeats_often = side.repeats_acked > 3
         if side.zero_window is not None:
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0

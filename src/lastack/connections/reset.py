@@ -115,7 +115,8 @@ class Reset:
         self.seq_zero = (sender.base + segment.seq) & MASK32 == 0
         self.sender_fastest = sender.fastest
         self.sender_answers = sender.answers
-        self.sender_repeats = sender.repeats
+        if sender.acked <= sender.repeats_seq:
+            self.sender_repeats = sender.repeats
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
         self.receiver_zero_window = receiver.zero_window is not None
@@ -173,11 +174,13 @@ class Reset:
                 and data.seq + data.length > sender.ack
             ):
                 offender = data
+                patience = max(patience, LONGEST_WAIT)
             data = receiver.data_before_ack
             if offender is None and data is not None and segment.seq == data.ack:
                 offender = data
         before = sender.last
-        if receiver.unanswered > 0:
+        opening = not self.handshake and (sender.isn_known or receiver.isn_known)
+        if receiver.unanswered > 0 or self.first_step or opening:
             # What waits for an answer may have waited for a lost one as well.
             patience = max(patience, LONGEST_WAIT)
         if offender is None or segment.time - offender.time > patience:

@@ -109,7 +109,7 @@ def signature(facts: Facts) -> Claim | None:
         # Whoever listens refuses an acknowledgement of what it never sent.
         return Claim("path", "wrong-ack", Strength.FAINT)
     if facts.reset_too_fast:
-        return Claim("path", "too-fast", Strength.STRONG)
+        return Claim("path", "too-fast", Strength.LIKELY)
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.STRONG)
     if facts.reset_answers_handshake or facts.syn_ack_repeated_after_ack:

@@ -38,7 +38,7 @@ A client may safely repeat its request: nobody read it.
 
 ## Example
 
-Three clients are reset within a fraction of a millisecond:
+Two clients are reset within a fraction of a millisecond:
 
     +0     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
     +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
@@ -54,13 +54,6 @@ The second one has said nothing yet:
     +0     > . 1:1(0) ack 1 win 502
     +.7901 < R. 1:1(0) ack 1 win 509
 
-Nor has the third:
-
-    +.3    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
-    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
-    +0     > . 1:1(0) ack 1 win 502
-    +.6902 < R. 1:1(0) ack 1 win 509
-
 ## Not this: linger-zero
 
 The server had accepted the connection, for it answered:
@@ -75,12 +68,25 @@ The server had accepted the connection, for it answered:
 
 ## Not this: accept-queue-overflow
 
-The reset answers the last ACK of the handshake:
+The server's SYN-ACK comes again although the client has acknowledged it and
+sends data, and at last the client is refused:
 
     +0     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
     +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
     +0     > . 1:1(0) ack 1 win 502
+    +.01   > P. 1:101(100) ack 1 win 502
+    +1     < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 101:101(0) ack 1 win 502
+    +1.2   > P. 1:101(100) ack 1 win 502
     +.01   < R 1:1(0) win 0 {id 0}
+
+while another client of the same port is served:
+
+    .5     > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01   < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0     > . 1:1(0) ack 1 win 502
+
+A bare reset that answers the last ACK at once may be either.
 """
 
 from lastack.connections.facts import Facts

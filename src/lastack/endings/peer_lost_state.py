@@ -99,6 +99,8 @@ def signature(facts: Facts) -> Claim | None:
     by = SIDES[facts.resetter]
     if facts.reset_ttl_known and facts.reset_ttl_differs:
         return Claim(by, "foreign-ttl", Strength.FAINT)
+    if facts.reset_too_fast:
+        return Claim(by, "too-fast", Strength.POSSIBLE)
     if facts.reset_sender_goes_on:
         return Claim(by, "sender-goes-on", Strength.FAINT)
     if facts.syn_ack_repeated_after_ack and not facts.server_data:

@@ -71,12 +71,15 @@ only a hint, and the repetitions go on.)
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength
+from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
 
 
 def signature(facts: Facts) -> Claim | None:
     """Repeated segments that brought no acknowledgement."""
     if facts.resetter:
+        if facts.resetter_repeated and is_answer(facts):
+            # It had given up before; what comes later meets no socket.
+            return Claim(SIDES[facts.resetter], "gave-up-before", Strength.FAINT)
         if facts.resetter_repeated and not facts.resetter_zero_window:
             return Claim(SIDES[facts.resetter], "then-reset", Strength.LIKELY)
         return None
@@ -88,6 +91,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.waiting_probe or not facts.waiting:
         if facts.repeats_though_acked:
             by = SIDES[facts.repeats_though_acked]
+            if facts.acked_repeats_often:
+                return Claim(by, "though-acknowledged-often", Strength.STRONG)
             return Claim(by, "though-acknowledged", Strength.LIKELY)
         return None
     if facts.zero_window and facts.zero_window != facts.waiting:

@@ -97,6 +97,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "handshake", Strength.POSSIBLE)
     if facts.syn_ack_repeated_after_ack and not facts.server_data:
         return Claim("none", "handshake-in-doubt", Strength.FAINT)
+    if facts.repeats_though_acked:
+        return Claim("none", "repeats-though-acknowledged", Strength.LIKELY)
     if facts.client_seen and facts.server_seen:
         return Claim("none", "both-spoke", Strength.STRONG)
     return Claim("none", "one-way", Strength.POSSIBLE)
