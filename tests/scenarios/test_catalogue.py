@@ -90,8 +90,8 @@ def test_they_are_short() -> None:
 
 
 def test_what_they_share_is_none_of_them() -> None:
-    """The folder's package of common openings is not taken for a scenario."""
-    assert "openings" not in SLUGS
+    """The folder's packages, openings and programs, are not taken for scenarios."""
+    assert not {"openings", "programs"} & set(SLUGS)
 
 
 @everyone

@@ -20,7 +20,7 @@ def steps(*, request: int = 100_000) -> list[Step]:
     """A line of `request` octets has arrived when the server looks at it."""
     return [
         server_host.sysctl("tcp_rmem", "4096 1000000 6291456"),
-        server.run("python3", "-m", "http.server", "-b", "{server}", "{port}"),
+        server.run("{python}", "-m", "http.server", "-b", "{server}", "{port}"),
         wait(0.7),
         server.stop(),
         client.connect().gives("0"),

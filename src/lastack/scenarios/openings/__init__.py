@@ -77,23 +77,3 @@ def overflowing_queue() -> list[Step]:
         wait(0.003),
         client2.connect("c").gives("0"),
     ]
-
-
-TWO_DATAGRAM_CLIENTS: str = """
-import socket, sys
-family = socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET
-clients = [socket.socket(family, socket.SOCK_DGRAM) for _ in range(2)]
-for number, one in enumerate(clients):
-    one.settimeout(5)
-    one.connect((sys.argv[1], int(sys.argv[2])))
-for turn in range(1, 4):
-    for number, one in enumerate(clients):
-        one.send(b'client %d' % number)
-    for number, one in enumerate(clients):
-        assert one.recv(2048) == b'%d client %d' % (turn, number)
-"""
-"""A program: two UDP clients in turns; it fails unless each gets its own answers.
-
-A server answers with the number of the request within its session, and the text.
-Without braces, which `run()` would replace.
-"""
