@@ -29,6 +29,7 @@ def relative(side: Side, seq: int, syn: int) -> int:
     if not side.based:
         side.based = True
         side.base = seq if syn else (seq - 1) & MASK32
+        side.stream_base = side.base
         side.next = 0 if syn else 1
     apart = (seq - side.base - side.next) & MASK32
     if apart >= HALF32:
@@ -153,6 +154,8 @@ class Connection:
             peer.ack = 0
             peer.ack_before = 0
         seq = relative(side, packet.seq, syn)
+        if syn:
+            side.stream_base = packet.seq
         ack = 0
         if flags & ACK:
             if not peer.based:

@@ -6,6 +6,7 @@ cdef class Side:
     cdef public int index
     cdef public bint based
     cdef public long long base
+    cdef public long long stream_base
     cdef public long long next
     cdef public long long acked
     cdef public bint isn_known

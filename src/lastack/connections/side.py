@@ -6,10 +6,10 @@ from lastack.connections.seen import Seen
 class Side:
     """One side of a connection, as far as its segments were seen.
 
-    `fin_seq` means nothing while `fins` is 0. Sequence numbers are relative and do not wrap: the SYN is 0, the first octet
-    of data is 1, in a capture that begins in the middle as well. Times are in
-    nanoseconds, windows as in the header (their ratios need no scale), frames
-    from 1 with 0 for "none".
+    `fin_seq` means nothing while `fins` is 0. Sequence numbers are relative and do
+    not wrap: the SYN is 0, the first octet of data is 1, in a capture that begins
+    in the middle as well. Times are in nanoseconds, windows as in the header
+    (their ratios need no scale), frames from 1 with 0 for "none".
     """
 
     def __init__(self) -> None:
@@ -21,6 +21,8 @@ class Side:
         # Sequence space.
         self.based: bool = False
         self.base: int = 0
+        # What Wireshark takes for the base: its latest SYN-ACK's, data or not.
+        self.stream_base: int = 0
         self.next: int = 1
         self.acked: int = 0
         self.isn_known: bool = False

@@ -61,6 +61,9 @@ class ConnectionTable:
             side = connection.side0
         if connection.frames == 0:
             self.begin(connection, frame, time)
+        if side.based and packet.flags >= 0:
+            if packet.flags & (SYN | ACK) == SYN | ACK:
+                side.stream_base = packet.seq
         connection.take_icmp(packet, side.index, frame, time)
 
     def begin(self, connection: Connection, frame: int, time: int) -> None:
@@ -81,7 +84,7 @@ class ConnectionTable:
         return (
             packet.flags & (SYN | ACK) == SYN
             and side.based
-            and packet.seq != side.base
+            and packet.seq != side.stream_base
         )
 
     def find(self, packet: Packet) -> Connection:
