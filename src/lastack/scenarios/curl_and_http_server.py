@@ -1,4 +1,4 @@
-"""Real curl asks Python's http.server: HTTP/1.0, and the server closes first.
+"""Real curl asks Python's http.server, which closes first.
 
 The end of the answer is the FIN: curl reads to it and closes too. Two real
 programs, and the quietest ending there is. (With --fail curl closes at the 404
@@ -24,7 +24,7 @@ def steps() -> list[Step]:
 
 
 SCENARIO = Scenario(
-    slug="curl_and_http_server",
+    slug="curl-and-http-server",
     steps=steps,
     truth={},
     seeds=(6,),
