@@ -20,9 +20,9 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from generate import CACHE, cached
+from bench.generate import CACHE, cached
 
 import lastack
 from lastack.connections import scan
@@ -168,9 +168,10 @@ def latency(homes: dict[str, Path], rounds: int) -> None:
 def memory(home: Path) -> None:
     """Print what a connection costs, from two captures of different size."""
     small, large = cached("t200"), cached("a100")
-    costs = []
-    for capture in (small, large):
-        costs.append(min(run(explain(capture), home).memory for _ in range(3)))
+    costs = [
+        min(run(explain(capture), home).memory for _ in range(3))
+        for capture in (small, large)
+    ]
     count = connections(large)
     each = (costs[1] - costs[0]) / count
     print(f"\nmemory: {each:.0f} octets a connection ({count} connections)")

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from textwrap import fill
 
 from lastack.endings import endings, page
 
@@ -36,9 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     print(page(ending.slug).strip())
     print("\n## References\n")
     for reference in ending.references:
-        print(f"- {reference}")
+        _wrap(f"- {reference}")
     if ending.kernel_reasons:
-        print(f"- the kernel's reasons: {', '.join(ending.kernel_reasons)}")
+        _wrap(f"- the kernel's reasons: {', '.join(ending.kernel_reasons)}")
     if ending.mistaken_for:
-        print(f"\nLooks like: {', '.join(ending.mistaken_for)}")
+        print()
+        _wrap(f"Looks like: {', '.join(ending.mistaken_for)}")
     return 0
+
+
+def _wrap(text: str) -> None:
+    print(fill(text, 80, subsequent_indent="  ", break_on_hyphens=False))

@@ -149,6 +149,10 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     if not explained:
         return 3
+    most = max(len(one.connections) for one in explained)
+    for number in arguments.stream or ():
+        if not 0 <= number < most:
+            return _wrong(f"--stream {number}: streams are 0 .. {most - 1}")
     _show(explained, arguments)
     if unreadable:
         return 3
@@ -176,7 +180,7 @@ def _show(explained: "list[Explained]", arguments: argparse.Namespace) -> None:
             one,
             chosen,
             everything=arguments.all or narrowed,
-            most=arguments.most if not arguments.all else sys.maxsize,
+            most=sys.maxsize if arguments.all or arguments.stream else arguments.most,
         )
 
 

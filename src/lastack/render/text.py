@@ -52,8 +52,8 @@ class Text:
                 told[kind] += 1
                 self.diagnosis(diagnosis)
         for (slug, by), count in held.items():
-            more = f"{count} more: {slug} by {by}"
-            self._line(f"\n... {more}; lastack explain --ending {slug} --most 999")
+            self._line("")
+            self._wrap(f"... {count} more: {slug} by {by}; see --ending {slug} --all")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""
@@ -110,7 +110,7 @@ class Text:
             if not endings()[slug].good
         )
         ends = "1 connection" if count == 1 else f"{count} connections"
-        well = "all ended well" if not bad else f"{bad} did not end well"
+        well = "none ended badly" if not bad else f"{bad} did not end well"
         if count == 0:
             well = "no TCP in it" if scan.frames else "it is empty"
         span = duration(scan.last_time - scan.first_time) if scan.frames else "0 s"

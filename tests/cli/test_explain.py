@@ -1,0 +1,165 @@
+"""`lastack explain` on the captures that the project ships: what a user reads."""
+
+import re
+
+import pytest
+
+from lastack import __version__
+from tests.cli.process import CAPTURES, SHIPPED, run, text
+
+# Lines of each screen that carry its meaning; the prose between them may change.
+TOLD = {
+    "1-killed-client.pcap": [
+        "        1  data-after-close          client",
+        "stream 0  10.108.1.2:41930 > 10.108.1.3:8080",
+        "           the client's kernel has nobody to give it to",
+        "Wireshark: frame.number in {6, 8, 9}",
+        "More: lastack ending data-after-close",
+    ],
+    "2-unread-request-body.pcap": [
+        "        1  unread-data-at-close      server",
+        "Wireshark: frame.number in {13, 17}",
+    ],
+    "3-idle-race.pcap": [
+        "        1  data-after-close          server",
+        "Also: keep-alive-race",
+        "Wireshark: frame.number in {8, 9, 10}",
+    ],
+    "4-fin-wait-2-expired.pcap": [
+        "        1  fin-wait-2-expired        client",
+        "Wireshark: frame.number in {8, 10, 11}",
+    ],
+    "5-injected-reset.pcap": [
+        "        1  injected-reset            path",
+        "           its TTL is 57, the server's other packets have 64",
+    ],
+    "6-accept-queue-overflow.pcap": [
+        "stream 3  10.102.1.2:41502 > 10.102.1.3:8080",
+        "        3  still-open                none",
+    ],
+    "7-keepalive-timeout.pcap": ["        1  keepalive-timeout         client"],
+    "8-firewall-forgot.pcap": [
+        "        1  firewall-reset            path",
+        "The client saw: ECONNRESET (ECONNREFUSED while connecting)",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_tells_a_shipped_capture(name: str) -> None:
+    """Each shipped capture is told by its ending, its side and its proof."""
+    lines = text("explain", name).splitlines()
+    assert [line for line in TOLD[name] if line not in lines] == []
+
+
+def test_every_shipped_capture_is_in_the_readme() -> None:
+    """The table of captures/README.md, which the demo reads, names every capture."""
+    readme = (CAPTURES / "README.md").read_text()
+    assert re.findall(r"^\| `(.*?)`", readme, re.MULTILINE) == SHIPPED
+
+
+def test_reads_standard_input() -> None:
+    """`-` reads a pipe, and says the same as of the file."""
+    octets = (CAPTURES / "3-idle-race.pcap").read_bytes()
+    finished = run("explain", "-", stdin=octets)
+    told = text("explain", "3-idle-race.pcap")
+    assert finished.stdout.decode().partition("\n\n")[2] == told.partition("\n\n")[2]
+
+
+def test_dash_r_is_a_file_too() -> None:
+    """`-r FILE`, as tcpdump takes it, means the same as FILE."""
+    assert text("explain", "-r", SHIPPED[0]) == text("explain", SHIPPED[0])
+
+
+def test_several_files_are_told_in_their_order() -> None:
+    """Two files make what one after the other makes."""
+    first, second = SHIPPED[1], SHIPPED[0]
+    both = text("explain", first, second)
+    assert both == text("explain", first) + text("explain", second)
+
+
+def test_connections_that_ended_well_are_told_on_request_only() -> None:
+    """Without --all only the bad one of four is told; with it all four are."""
+    name = "6-accept-queue-overflow.pcap"
+    told = re.compile(r"^stream (\d+)", re.MULTILINE)
+    assert told.findall(text("explain", name)) == ["3"]
+    assert told.findall(text("explain", "--all", name)) == ["0", "1", "2", "3"]
+
+
+def test_one_stream() -> None:
+    """--stream N tells that connection alone, however it ended."""
+    name = "6-accept-queue-overflow.pcap"
+    told = re.findall(r"(?m)^stream (\d+)", text("explain", "--stream", "1", name))
+    assert told == ["1"]
+
+
+def test_one_ending() -> None:
+    """--ending ID tells only the connections which ended so."""
+    told = text("explain", "--ending", "injected-reset", *SHIPPED)
+    assert re.findall(r"(?m)^More: lastack ending (\S+)", told) == ["injected-reset"]
+
+
+def test_most_holds_back_and_says_so() -> None:
+    """--most N tells N of a kind, then how many more there are and how to see them."""
+    told = text("explain", "--ending", "still-open", "--most", "1", SHIPPED[5])
+    assert re.findall(r"(?m)^stream (\d+)", told) == ["0"]
+    assert "... 2 more: still-open by none; see --ending still-open --all" in told
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ("reset", 1),
+        ("data-after-close", 1),
+        ("any", 1),
+        ("silence", 0),
+        ("refused", 0),
+        ("linger-zero", 0),
+    ],
+)
+def test_fail_on(wanted: str, code: int) -> None:
+    """--fail-on exits with 1 if such an ending is there, and prints all the same."""
+    assert "data-after-close" in text(
+        "explain", "--fail-on", wanted, SHIPPED[0], code=code
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--ending", "no-such", SHIPPED[0]],
+        ["--fail-on", "no-such", SHIPPED[0]],
+        ["--stream", "one", SHIPPED[0]],
+        ["--stream", "99", SHIPPED[0]],
+        ["--json", "--jsonl", SHIPPED[0]],
+        ["--no-such-option", SHIPPED[0]],
+        ["-", "-"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    """Wrong usage exits with 2, says why on standard error, and prints nothing."""
+    finished = run("explain", *arguments)
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    assert finished.stderr.decode().splitlines()[-1].startswith("lastack")
+
+
+def test_the_catalogue_and_a_page() -> None:
+    """`lastack ending` lists every ending, and its page begins with what happened."""
+    slugs = [line.split()[0] for line in text("ending").splitlines()]
+    assert "unread-data-at-close" in slugs
+    assert len(slugs) == len(set(slugs)) >= 25
+    assert "## What to do" in text("ending", "unread-data-at-close")
+
+
+def test_a_misspelt_ending_is_guessed() -> None:
+    """An ending that does not exist is answered with the one that was meant."""
+    finished = run("ending", "unread-data")
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    assert b"is it unread-data-at-close?" in finished.stderr
+
+
+def test_version() -> None:
+    """`--version` names the version of the package."""
+    assert text("--version") == f"lastack {__version__}\n"
