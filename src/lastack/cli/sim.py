@@ -71,7 +71,6 @@ def _explore_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="give up after so many states (default 2,000,000)",
     )
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="processes")
     parser.add_argument(
         "--witness", metavar="N", type=int, help="show the timeline of ending N"
     )
