@@ -137,10 +137,10 @@ def is_acceptable(reset: Reset, sender: Side) -> bool:
     SYN_SENT if it acknowledges the SYN, and on Linux also one before a FIN that
     was already taken (`tcp_reset_check`).
     """
+    if reset.answers == A_SYN:
+        return reset.segment.ack > 0 and reset.ack_beyond <= 0
     if not reset.sender_known or not reset.receiver_known:
         return True
-    if reset.answers == A_SYN:
-        return reset.ack_beyond == 0
     if reset.ahead_of_sent == 0 or reset.ahead_of_acked == 0:
         return True
     if reset.segment.flags & ACK_FLAG and reset.segment.seq == sender.next:
