@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lastack.wire.address import address_text
-from lastack.wire.packet import ICMP_ERROR, TCP
+from lastack.wire.kind import ICMP_ERROR, TCP
 from lastack.wire.pcap_writer import pcap_header, pcap_record
 
 _FIELDS = (

@@ -13,7 +13,8 @@ from lastack.tcp.icmp import IcmpError
 from lastack.tcp.segment import Address, Options, Segment
 from lastack.wire.address import address_text
 from lastack.wire.encode import checksum, encode_ethernet, encode_ip, encode_options
-from lastack.wire.packet import ICMP_ERROR, TCP, Packet
+from lastack.wire.kind import ICMP_ERROR, TCP
+from lastack.wire.packet import Packet
 from tests.wire import frames as made
 from tests.wire.oracle import Record, write
 from tests.wire.strategies import errors, segments

@@ -10,8 +10,9 @@ import pytest
 from lastack.tcp import flags as bits
 from lastack.tcp.segment import Options, Segment
 from lastack.wire.encode import encode_ip
+from lastack.wire.kind import DAMAGED, FRAGMENT, OTHER, TCP, UNKNOWN_LINK
 from lastack.wire.links import links
-from lastack.wire.packet import DAMAGED, FRAGMENT, OTHER, TCP, UNKNOWN_LINK, Packet
+from lastack.wire.packet import Packet
 from tests.wire import frames as made
 from tests.wire.oracle import NOTHING, Reading, Record, decoded, wireshark, write
 

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lastack.wire.packet import DAMAGED, ICMP_ERROR, TCP
+from lastack.wire.kind import DAMAGED, ICMP_ERROR, TCP
 from tests.wire import frames as made
 
 Form = Callable[[str], ModuleType]
@@ -160,7 +160,7 @@ def test_a_capture_length_that_lies_reads_no_further_than_the_buffer(
 
 def public(plain: Any) -> list[str]:
     """Return the names of the fields that both forms show."""
-    inner = {"quoting", "fragments"}
+    inner = {"quoting", "fragments", "optioned"}
     names = [
         name
         for name in vars(plain)

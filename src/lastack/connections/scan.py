@@ -1,7 +1,8 @@
 """The fused pass: records, link, IP, TCP, connection table, facts, in one loop."""
 
 from lastack.connections.table import ConnectionTable
-from lastack.wire.packet import DAMAGED, ICMP_ERROR, TCP, UNKNOWN_LINK, Packet
+from lastack.wire.kind import DAMAGED, ICMP_ERROR, TCP, UNKNOWN_LINK
+from lastack.wire.packet import Packet
 from lastack.wire.records import Records
 
 

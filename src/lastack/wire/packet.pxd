@@ -1,6 +1,9 @@
 # C types for packet.py; the same file runs without them as plain Python.
 cimport cython
 from libc.stdint cimport int64_t, uint64_t
+from lastack.wire cimport octets as read
+
+cdef int DAMAGED, FRAGMENT, ICMP_ERROR, OTHER, TCP, UNKNOWN_LINK
 
 
 @cython.final
@@ -19,12 +22,14 @@ cdef class Packet:
     cdef public int64_t tunnels
     cdef public int64_t icmp_type, icmp_code, icmp_version, icmp_mtu
     cdef public uint64_t icmp_source_high, icmp_source_low
+    cdef int64_t optioned
     cdef int64_t quoting, piece_of, piece_offset, piece_more
     cdef int64_t link, link_header, link_protocol_at, link_naming
     cdef object fragments
 
     @cython.locals(
-        end=int64_t, start=int64_t, where=int64_t, naming=int64_t
+        end=int64_t, start=int64_t, where=int64_t, naming=int64_t,
+        protocol=int64_t,
     )
     cpdef int decode(
         self,
@@ -65,7 +70,7 @@ cdef class Packet:
         total=int64_t,
         pieces=int64_t,
         protocol=int64_t,
-        octets="const unsigned char *",
+        octets=read.Octets,
     )
     cdef int ipv4(
         self, bytearray buffer, int64_t at, int64_t end, int64_t wire
@@ -75,7 +80,7 @@ cdef class Packet:
         protocol=int64_t,
         size=int64_t,
         pieces=int64_t,
-        octets="const unsigned char *",
+        octets=read.Octets,
     )
     cdef int ipv6(
         self, bytearray buffer, int64_t at, int64_t end, int64_t wire
@@ -120,11 +125,12 @@ cdef class Packet:
         self, bytearray buffer, int64_t at, int64_t end, int64_t wire
     ) except -1
     @cython.locals(
-        header=int64_t, length=int64_t, octets="const unsigned char *"
+        header=int64_t, length=int64_t, octets=read.Octets
     )
     cdef int tcp(
         self, bytearray buffer, int64_t at, int64_t end, int64_t wire
     ) except -1
+    cdef void forget_options(self) noexcept
     @cython.locals(kind=int64_t, size=int64_t)
     cdef void options(
         self, bytearray buffer, int64_t at, int64_t end, int64_t stop
@@ -136,9 +142,3 @@ cdef int64_t word(bytearray buffer, int64_t at) except? -1
 
 @cython.locals(value=uint64_t)
 cdef uint64_t double(bytearray buffer, int64_t at) except? 0
-
-@cython.locals(value=int64_t)
-cdef int64_t read_word(const unsigned char *octets, int64_t at) noexcept
-
-@cython.locals(value=uint64_t)
-cdef uint64_t read_double(const unsigned char *octets, int64_t at) noexcept

@@ -8,24 +8,11 @@ headers (`octets`): those are read through a pointer behind one comparison, at
 half the time. The tests read plain, where a missing check is an IndexError.
 """
 
-from typing import Final
-
+from lastack.wire import octets as read
 from lastack.wire.fragments import Fragments
+from lastack.wire.kind import DAMAGED, FRAGMENT, ICMP_ERROR, OTHER, TCP, UNKNOWN_LINK
 from lastack.wire.link import Naming
 from lastack.wire.links import links
-
-OTHER: Final = 0
-"""Not TCP."""
-TCP: Final = 1
-"""A TCP segment."""
-ICMP_ERROR: Final = 2
-"""An ICMP or ICMPv6 error that quotes a TCP segment."""
-FRAGMENT: Final = 3
-"""A piece of an IP packet that completes no TCP segment."""
-DAMAGED: Final = 4
-"""Cut, or contradicts itself, before the TCP header was whole."""
-UNKNOWN_LINK: Final = 5
-"""The link type is none of `links/`."""
 
 
 class Packet:
@@ -88,6 +75,8 @@ class Packet:
         self.multipath = 0
         self.fast_open = 0
         self.options_cut = 0
+        # Whether an option but the timestamps was read since they were forgotten.
+        self.optioned = 0
         self.tunnels = 0
         self.icmp_type = 0
         self.icmp_code = 0
@@ -126,13 +115,11 @@ class Packet:
             self.kind = UNKNOWN_LINK if naming == 0 else DAMAGED
         elif naming == 1:
             where = at + self.link_protocol_at
-            self.kind = self.network(
-                buffer,
-                start,
-                end,
-                at + original,
-                (buffer[where] << 8) | buffer[where + 1],
-            )
+            protocol = (buffer[where] << 8) | buffer[where + 1]
+            if protocol == 0x0800:
+                self.kind = self.ipv4(buffer, start, end, at + original)
+            else:
+                self.kind = self.network(buffer, start, end, at + original, protocol)
         elif naming == 2:
             self.kind = self.by_family(buffer, at, end, at + original)
         elif naming == 3:
@@ -300,7 +287,7 @@ class Packet:
         header = (octets[at] & 15) * 4
         if octets[at] >> 4 != 4 or header < 20:
             return DAMAGED
-        total = (octets[at + 2] << 8) | octets[at + 3]
+        total = read.half(octets, at + 2)
         if total != 0:
             if total < header:
                 return DAMAGED
@@ -310,12 +297,12 @@ class Packet:
             return DAMAGED
         self.version = 4
         self.source_high = 0
-        self.source_low = read_word(octets, at + 12)
+        self.source_low = read.word(octets, at + 12)
         self.destination_high = 0
-        self.destination_low = read_word(octets, at + 16)
+        self.destination_low = read.word(octets, at + 16)
         self.tos = octets[at + 1]
-        self.ip_id = (octets[at + 4] << 8) | octets[at + 5]
-        pieces = (octets[at + 6] << 8) | octets[at + 7]
+        self.ip_id = read.half(octets, at + 4)
+        pieces = read.half(octets, at + 6)
         self.dont_fragment = (pieces >> 14) & 1
         self.ttl = octets[at + 8]
         protocol = octets[at + 9]
@@ -335,7 +322,7 @@ class Packet:
         octets = buffer
         if octets[at] >> 4 != 6:
             return DAMAGED
-        total = (octets[at + 4] << 8) | octets[at + 5]
+        total = read.half(octets, at + 4)
         if total != 0:
             wire = at + 40 + total
             end = min(end, wire)
@@ -344,10 +331,10 @@ class Packet:
         self.ip_id = -1
         self.dont_fragment = 0
         self.ttl = octets[at + 7]
-        self.source_high = read_double(octets, at + 8)
-        self.source_low = read_double(octets, at + 16)
-        self.destination_high = read_double(octets, at + 24)
-        self.destination_low = read_double(octets, at + 32)
+        self.source_high = read.double(octets, at + 8)
+        self.source_low = read.double(octets, at + 16)
+        self.destination_high = read.double(octets, at + 24)
+        self.destination_low = read.double(octets, at + 32)
         protocol = octets[at + 6]
         at += 40
         if protocol == 6:
@@ -567,15 +554,9 @@ class Packet:
         Its first 16 octets hold all that is read before the options, so a
         capture that is cut there still gives a segment.
         """
-        self.mss = -1
-        self.window_scale = -1
-        self.sack_permitted = 0
+        if self.optioned:
+            self.forget_options()
         self.has_timestamp = 0
-        self.sack_blocks = 0
-        self.has_authentication = 0
-        self.multipath = 0
-        self.fast_open = 0
-        self.options_cut = 0
         self.payload_at = -1
         self.payload_captured = 0
         if end - at < 16:
@@ -588,15 +569,16 @@ class Packet:
             self.flags = -1
             self.window = -1
             self.length = -1
+            self.optioned = 1
             self.options_cut = 1
             return TCP
         octets = buffer
-        self.source_port = (octets[at] << 8) | octets[at + 1]
-        self.destination_port = (octets[at + 2] << 8) | octets[at + 3]
-        self.seq = read_word(octets, at + 4)
-        self.ack = read_word(octets, at + 8)
+        self.source_port = read.half(octets, at)
+        self.destination_port = read.half(octets, at + 2)
+        self.seq = read.word(octets, at + 4)
+        self.ack = read.word(octets, at + 8)
         self.flags = ((octets[at + 12] & 1) << 8) | octets[at + 13]
-        self.window = (octets[at + 14] << 8) | octets[at + 15]
+        self.window = read.half(octets, at + 14)
         header = (octets[at + 12] >> 4) * 4
         length = wire - at - header
         if header < 20 or length < 0:
@@ -616,19 +598,33 @@ class Packet:
             ):
                 # What nearly every segment carries: two NOPs and timestamps.
                 self.has_timestamp = 1
-                self.timestamp_value = read_word(octets, at + 24)
-                self.timestamp_echo = read_word(octets, at + 28)
+                self.timestamp_value = read.word(octets, at + 24)
+                self.timestamp_echo = read.word(octets, at + 28)
             else:
                 self.options(buffer, at + 20, end, at + header)
         elif end - at < 20:
+            self.optioned = 1
             self.options_cut = 1
         if end > at + header:
             self.payload_at = at + header
             self.payload_captured = end - at - header
         return TCP
 
+    def forget_options(self) -> None:
+        """Set the fields of options to what a segment without any has."""
+        self.optioned = 0
+        self.mss = -1
+        self.window_scale = -1
+        self.sack_permitted = 0
+        self.sack_blocks = 0
+        self.has_authentication = 0
+        self.multipath = 0
+        self.fast_open = 0
+        self.options_cut = 0
+
     def options(self, buffer: bytearray, at: int, end: int, stop: int) -> None:
         """Read the TCP options up to `stop`, as far as they were captured."""
+        self.optioned = 1
         if stop > end:
             stop = end
             self.options_cut = 1
@@ -686,17 +682,3 @@ def double(buffer: bytearray, at: int) -> int:
     """Return the 64-bit number at `at`, most significant octet first."""
     value = word(buffer, at)
     return (value << 32) | word(buffer, at + 4)
-
-
-def read_word(octets: bytearray, at: int) -> int:
-    """Return what `word` does, of octets that are known to be there."""
-    value = octets[at]
-    value = (value << 8) | octets[at + 1]
-    value = (value << 8) | octets[at + 2]
-    return (value << 8) | octets[at + 3]
-
-
-def read_double(octets: bytearray, at: int) -> int:
-    """Return what `double` does, of octets that are known to be there."""
-    value = read_word(octets, at)
-    return (value << 32) | read_word(octets, at + 4)

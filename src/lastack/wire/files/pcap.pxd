@@ -1,15 +1,13 @@
 # The types of pcap.py for Cython.
 cimport cython
 
+from lastack.wire cimport octets as read
 from lastack.wire.records cimport Records
 
 cdef long long _LONGEST
 
-@cython.locals(value="long long")
-cdef long long _word(bytearray buffer, long long at, bint little) except -1
-
 cdef class Reader(Records):
-    cdef bint _little
+    cdef bint _big_endian
     cdef long long _header
     cdef long long _fraction
 
@@ -20,9 +18,6 @@ cdef class Reader(Records):
         original="long long",
         seconds="long long",
         fraction="long long",
-        first="long long",
-        second="long long",
-        third="long long",
-        fourth="long long",
+        octets=read.Octets,
     )
     cpdef long long next(self, bytearray buffer, long long at, long long end) except -1

@@ -5,6 +5,9 @@ Kuznetzov's variant of 1999) before each frame. Specification:
 draft-ietf-opsawg-pcap; pcap-savefile(5).
 """
 
+from typing import Literal
+
+from lastack.wire import octets as read
 from lastack.wire.format import Format
 from lastack.wire.records import LONGEST_RECORD, CaptureError, Records
 
@@ -19,30 +22,18 @@ _MAGICS = {
 }
 
 
-def _word(buffer: bytearray, at: int, little: bool) -> int:
-    if little:
-        value = buffer[at + 3]
-        value = value * 256 + buffer[at + 2]
-        value = value * 256 + buffer[at + 1]
-        return value * 256 + buffer[at]
-    value = buffer[at]
-    value = value * 256 + buffer[at + 1]
-    value = value * 256 + buffer[at + 2]
-    return value * 256 + buffer[at + 3]
-
-
 class Reader(Records):
     """Walks the header and the records of one pcap file."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._little = True
+        self._big_endian = False
         self._header = 0
         self._fraction = 1
 
     def next(self, buffer: bytearray, at: int, end: int) -> int:
         """Return the octets of the next record; see `Records.next`."""
-        present = end - at
+        present = min(end, len(buffer)) - at
         header = self._header
         if header == 0:
             if present < 24:
@@ -52,15 +43,19 @@ class Reader(Records):
         if present < header:
             self.needs = header
             return 0
-        # A word's octets, the most significant first, are at +first, +second,
-        # +third and +fourth. Written out: calls would cost a third of the walk.
-        first, second, third, fourth = 0, 1, 2, 3
-        if self._little:
-            first, second, third, fourth = 3, 2, 1, 0
-        captured = buffer[at + 8 + first]
-        captured = captured * 256 + buffer[at + 8 + second]
-        captured = captured * 256 + buffer[at + 8 + third]
-        captured = captured * 256 + buffer[at + 8 + fourth]
+        # Compiled, `octets` is a pointer: behind the comparison above it needs
+        # no check of each index, and four octets are read as one.
+        octets = buffer
+        if self._big_endian:
+            seconds = read.word(octets, at)
+            fraction = read.word(octets, at + 4)
+            captured = read.word(octets, at + 8)
+            original = read.word(octets, at + 12)
+        else:
+            seconds = read.little_word(octets, at)
+            fraction = read.little_word(octets, at + 4)
+            captured = read.little_word(octets, at + 8)
+            original = read.little_word(octets, at + 12)
         if header + captured > _LONGEST:
             raise CaptureError(
                 f"a record claims {captured} octets, more than"
@@ -69,18 +64,6 @@ class Reader(Records):
         if present < header + captured:
             self.needs = header + captured
             return 0
-        seconds = buffer[at + first]
-        seconds = seconds * 256 + buffer[at + second]
-        seconds = seconds * 256 + buffer[at + third]
-        seconds = seconds * 256 + buffer[at + fourth]
-        fraction = buffer[at + 4 + first]
-        fraction = fraction * 256 + buffer[at + 4 + second]
-        fraction = fraction * 256 + buffer[at + 4 + third]
-        fraction = fraction * 256 + buffer[at + 4 + fourth]
-        original = buffer[at + 12 + first]
-        original = original * 256 + buffer[at + 12 + second]
-        original = original * 256 + buffer[at + 12 + third]
-        original = original * 256 + buffer[at + 12 + fourth]
         # At most 2**32 * (10**9 + 10**3), which is below 2**62.
         self.time = seconds * 1_000_000_000 + fraction * self._fraction
         self.captured = captured
@@ -89,19 +72,21 @@ class Reader(Records):
         return header + captured
 
     def _begin(self, buffer: bytearray, at: int) -> int:
-        for little in (True, False):
-            if _word(buffer, at, little) in _MAGICS:
+        header = bytes(buffer[at : at + 24])
+        order: Literal["little", "big"]
+        for order in ("little", "big"):
+            magic = int.from_bytes(header[:4], order)
+            if magic in _MAGICS:
                 break
         else:
             raise CaptureError("the file does not begin with a magic of pcap")
-        version = _word(buffer, at + 4, little)
-        major = version % 0x10000 if little else version // 0x10000
+        major = int.from_bytes(header[4:6], order)
         if major != 2:
             raise CaptureError(f"pcap version {major} is not known, only 2")
-        self._little = little
-        self._fraction, self._header = _MAGICS[_word(buffer, at, little)]
+        self._big_endian = order == "big"
+        self._fraction, self._header = _MAGICS[magic]
         # The upper half tells whether frames end in a check sequence.
-        self.link = _word(buffer, at + 20, little) % 0x10000
+        self.link = int.from_bytes(header[20:24], order) % 0x10000
         self.frame_at = -1
         return 24
 
