@@ -20,13 +20,10 @@ from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from bench.generate import CACHE, cached
-
 import lastack
 from lastack.connections import scan
 
+GENERATE: Final = Path(__file__).with_name("generate.py")
 RESET_OR_FIN: Final = "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0"
 
 
@@ -71,9 +68,19 @@ def run(command: list[str], path: Path | None = None) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def sources() -> Path:
+def cached(profile: str) -> Path:
+    """Return the capture of a profile, made by a process of its own.
+
+    This one stays small: Linux counts what a process held before fork() towards
+    the peak of its child.
+    """
+    command = [sys.executable, str(GENERATE), profile]
+    return Path(subprocess.check_output(command, text=True).rstrip("\n"))
+
+
+def sources(cache: Path) -> Path:
     """Return a folder with lastack in its uncompiled form only."""
-    folder = CACHE / "plain"
+    folder = cache / "plain"
     package = Path(lastack.__file__).parent
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("*.so", "*.pyd", "*.c", "*.html", "__pycache__")
@@ -178,11 +185,7 @@ def memory(home: Path) -> None:
 
 
 def connections(capture: Path) -> int:
-    """Return how many connections a capture has, counted by another process.
-
-    This one stays small: Linux counts what a process holds at fork() towards the
-    peak of its child.
-    """
+    """Return how many connections a capture has."""
     count = (
         "import sys; from lastack.sources.read_capture import read_capture as read; "
         "print(len(read(sys.argv[1]).scan.table.connections))"
@@ -198,7 +201,7 @@ def main() -> int:
     parser.add_argument("--slow-rounds", type=int, default=3)
     arguments = parser.parse_args()
     compiled = str(scan.__file__).endswith(tuple(EXTENSION_SUFFIXES))
-    plain = sources()
+    plain = sources(cached("t200").parent)
     home = Path(lastack.__file__).parents[1]
     homes = {"compiled": home, "plain": plain} if compiled else {"plain": plain}
     if not compiled:
