@@ -26,7 +26,7 @@ CLOSE: Final = "+1 > F. 1:1(0) ack 1\n+0.01 < F. 1:1(0) ack 2\n+0.01 > . 2:2(0) 
 
 def frames(*traces: Iterable[Traced]) -> list[Frame]:
     """Return the traces' frames one behind the other, 10 ms apart."""
-    found = []
+    found: list[Frame] = []
     for one in (one for trace in traces for one in trace):
         octets = encode_ethernet(one)
         time = 1_700_000_000_000_000_000 + len(found) * 10 * MS
@@ -142,12 +142,14 @@ def chance(seed: int, count: int) -> list[Frame]:
     found: list[Traced] = []
     for number in range(count):
         port = dice.randrange(40000, 40000 + count // 12)
-        ends = [Address(CLIENT.host, port), SERVER]
-        dice.shuffle(ends)
+        source, destination = Address(CLIENT.host, port), SERVER
+        if dice.random() < 0.5:
+            source, destination = destination, source
         flags = dice.choice(odd) if dice.random() < 0.05 else dice.choice(controls)
         segment = Segment(
             number * MS,
-            *ends,
+            source,
+            destination,
             flags,
             dice.choice(numbers),
             dice.choice(numbers),
@@ -155,8 +157,8 @@ def chance(seed: int, count: int) -> list[Frame]:
             bytes(dice.choice((0, 0, 1, 30))),
         )
         if dice.random() < 0.15:
-            kind = dice.choice(((3, 1), (3, 4), (11, 0), (12, 0)))
-            found.append(IcmpError(segment.time, "203.0.113.9", *kind, segment))
+            kind, code = dice.choice(((3, 1), (3, 4), (11, 0), (12, 0)))
+            found.append(IcmpError(segment.time, "203.0.113.9", kind, code, segment))
         else:
             found.append(segment)
     return frames(found)
