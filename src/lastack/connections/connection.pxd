@@ -17,6 +17,7 @@ cdef long long HALF32
 
 @cython.locals(apart=cython.longlong)
 cdef long long relative(Side side, long long seq, int syn) noexcept
+cdef bint near(long long one, long long other) noexcept
 cdef bint is_duplicate(
     Side side, unsigned long long fingerprint, long long time
 ) noexcept

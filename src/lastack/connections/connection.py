@@ -37,24 +37,32 @@ def relative(side: Side, seq: int, syn: int) -> int:
     return side.next + apart
 
 
+def near(one: int, other: int) -> bool:
+    """Return whether two times are so close that a frame may be one seen twice."""
+    return -DUPLICATE_WITHIN < one - other < DUPLICATE_WITHIN
+
+
 def is_duplicate(side: Side, fingerprint: int, time: int) -> bool:
     """Return whether the same frame of a side was seen a moment ago.
 
     A capture on a bridge, or on every interface, holds a frame twice. A
     retransmission is told by its IP ID or by the time in between.
     """
-    if -DUPLICATE_WITHIN < time - side.print_time < DUPLICATE_WITHIN and (
-        fingerprint == side.print0
-        or fingerprint == side.print1
-        or fingerprint == side.print2
-        or fingerprint == side.print3
+    if (
+        (fingerprint == side.print0 and near(time, side.time0))
+        or (fingerprint == side.print1 and near(time, side.time1))
+        or (fingerprint == side.print2 and near(time, side.time2))
+        or (fingerprint == side.print3 and near(time, side.time3))
     ):
         return True
     side.print3 = side.print2
+    side.time3 = side.time2
     side.print2 = side.print1
+    side.time2 = side.time1
     side.print1 = side.print0
+    side.time1 = side.time0
     side.print0 = fingerprint
-    side.print_time = time
+    side.time0 = time
     return False
 
 

@@ -42,7 +42,12 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     facts.server_data = server.octets > 0
     facts.syn_repeated = client.syns > 1
     facts.syn_ack_repeated = server.syn_acks > 1
-    facts.syn_ack_repeated_after_ack = connection.syn_ack_repeated_after_ack > 0
+    # Once may be the loss of an ACK; twice, or data that is ignored, is not.
+    facts.syn_ack_repeated_after_ack = connection.syn_ack_repeated_after_ack > 1 or (
+        connection.syn_ack_repeated_after_ack > 0
+        and client.octets > 0
+        and client.acked <= 1
+    )
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
     facts.replaced = connection.replaced
     facts.stale = connection.challenge_reset is not None

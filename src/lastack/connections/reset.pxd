@@ -61,5 +61,5 @@ cdef class Reset:
 
     @cython.locals(segment=Seen)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint)
+    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)

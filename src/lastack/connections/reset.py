@@ -189,7 +189,8 @@ class Reset:
             # The sender spoke since, so a live socket resets unprompted; behind
             # its own FIN it may well answer what crossed the FIN.
             return
-        if offender.length == 0 and not sender.fins and not receiver.unanswered:
+        waits = receiver.unanswered > 0 or self.first_step or opening
+        if offender.length == 0 and not sender.fins and not waits:
             # A bare ACK asks for nothing; only a host that knows nothing of the
             # connection answers it, and that takes no longer than a round trip.
             if segment.time - offender.time > patience // 3:

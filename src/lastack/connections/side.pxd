@@ -61,6 +61,9 @@ cdef class Side:
     cdef public unsigned long long print1
     cdef public unsigned long long print2
     cdef public unsigned long long print3
-    cdef public long long print_time
+    cdef public long long time0
+    cdef public long long time1
+    cdef public long long time2
+    cdef public long long time3
 
     cdef void begin(self, int index) noexcept

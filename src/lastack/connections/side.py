@@ -89,4 +89,7 @@ class Side:
         self.print1: int = 0
         self.print2: int = 0
         self.print3: int = 0
-        self.print_time: int = 0
+        self.time0: int = 0
+        self.time1: int = 0
+        self.time2: int = 0
+        self.time3: int = 0

@@ -11,7 +11,7 @@ from typing import Final
 ODDS: Final[dict[tuple[str, str], float]] = {
     ("accept-queue-overflow", "bad-ack-refused"): -2.12,  # 20, 0
     ("accept-queue-overflow", "handshake-refused"): 1.15,  # 93, 60
-    ("accept-queue-overflow", "ignored-then-reset"): -0.70,  # 39, 0
+    ("accept-queue-overflow", "ignored-then-reset"): -0.69,  # 39, 0
     ("accept-queue-overflow", "ignored-then-reset-served"): 4.33,  # 30, 30
     ("accept-queue-overflow", "refused-after-repeats"): -0.07,  # 20, 0
     ("accept-queue-overflow", "syn-ignored"): -2.05,  # 80, 0
@@ -24,11 +24,12 @@ ODDS: Final[dict[tuple[str, str], float]] = {
     ("data-after-close", "after-fin"): 8.00,  # 462, 462
     ("data-after-close", "crossed-the-fin"): 8.00,  # 201, 201
     ("data-after-close", "nothing-but-ack"): -2.11,  # 57, 0
+    ("data-after-close", "offence-not-seen"): 1.97,  # 40, 0
     ("fin-unanswered", "acknowledged"): 4.35,  # 180, 180
     ("fin-unanswered", "fin-not-acknowledged"): -2.02,  # 40, 0
     ("firewall-reset", "foreign-ttl"): 8.01,  # 100, 100
-    ("firewall-reset", "in-the-handshake"): -2.44,  # 196, 0
-    ("firewall-reset", "same-ttl"): -3.15,  # 554, 0
+    ("firewall-reset", "in-the-handshake"): -2.29,  # 182, 0
+    ("firewall-reset", "same-ttl"): -3.19,  # 568, 0
     ("firewall-reset", "sender-goes-on"): 4.19,  # 60, 60
     ("firewall-reset", "several-numbers"): -2.00,  # 32, 0
     ("firewall-reset", "syn-own-ttl"): -2.02,  # 60, 0
@@ -44,9 +45,9 @@ ODDS: Final[dict[tuple[str, str], float]] = {
     ("icmp-rejected", "syn-rejected"): 8.10,  # 120, 120
     ("icmp-rejected", "while-waiting"): -0.12,  # 26, 0
     ("injected-reset", "answers-a-segment"): -0.24,  # 163, 0
-    ("injected-reset", "answers-like-a-host"): -1.27,  # 710, 96
+    ("injected-reset", "answers-like-a-host"): -1.30,  # 710, 96
     ("injected-reset", "answers-nothing"): 2.48,  # 21, 0
-    ("injected-reset", "foreign-ttl"): 8.15,  # 180, 180
+    ("injected-reset", "foreign-ttl"): 8.18,  # 180, 180
     ("injected-reset", "one-way"): -2.09,  # 40, 0
     ("injected-reset", "several-guesses"): 8.00,  # 32, 32
     ("injected-reset", "wrong-ack"): -2.12,  # 20, 0
@@ -72,17 +73,18 @@ ODDS: Final[dict[tuple[str, str], float]] = {
     ("orphan-limit", "ack-of-fin-refused"): 2.65,  # 54, 54
     ("orphan-limit", "after-own-fin"): -0.44,  # 212, 60
     ("orphan-limit", "at-once"): -0.48,  # 80, 0
-    ("peer-lost-state", "after-a-stall"): 0.58,  # 94, 0
+    ("orphan-limit", "offence-not-seen"): -0.00,  # 40, 0
+    ("peer-lost-state", "after-a-stall"): 0.57,  # 96, 0
     ("peer-lost-state", "foreign-ttl"): -2.00,  # 132, 0
-    ("peer-lost-state", "handshake-in-doubt"): -0.72,  # 71, 0
+    ("peer-lost-state", "handshake-in-doubt"): -0.71,  # 69, 0
     ("peer-lost-state", "last-ack-of-handshake"): -2.22,  # 125, 0
     ("peer-lost-state", "offence-not-seen"): -2.02,  # 61, 0
-    ("peer-lost-state", "same-ttl"): -0.10,  # 465, 289
+    ("peer-lost-state", "same-ttl"): -0.13,  # 465, 289
     ("peer-lost-state", "sender-goes-on"): -2.07,  # 68, 0
     ("retransmission-timeout", "data-gave-up"): 1.78,  # 49, 0
     ("retransmission-timeout", "data-often"): 4.22,  # 247, 246
     ("retransmission-timeout", "fin-often"): 4.26,  # 80, 80
-    ("retransmission-timeout", "gave-up-before"): 1.33,  # 40, 40
+    ("retransmission-timeout", "gave-up-before"): 1.30,  # 40, 40
     ("retransmission-timeout", "though-acknowledged"): 1.60,  # 12, 0
     ("retransmission-timeout", "though-acknowledged-often"): 4.56,  # 40, 40
     ("socket-destroyed", "after-own-fin"): -2.96,  # 202, 0
@@ -99,13 +101,13 @@ ODDS: Final[dict[tuple[str, str], float]] = {
     ("still-open", "window-closed"): 0.36,  # 90, 1
     ("unknown", "beginning-not-seen"): -2.16,  # 253, 0
     ("unknown", "end-not-seen"): -3.45,  # 1440, 0
-    ("unknown", "lone-reset"): 2.81,  # 40, 40
-    ("unknown", "never-excluded"): -5.61,  # 6797, 0
+    ("unknown", "lone-reset"): 2.80,  # 40, 40
+    ("unknown", "never-excluded"): -5.62,  # 6797, 0
     ("unknown", "one-way"): -1.40,  # 539, 0
     ("unread-data-at-close", "after-own-fin"): 0.21,  # 178, 82
     ("unread-data-at-close", "at-once-after-own-fin"): 3.09,  # 90, 90
     ("unread-data-at-close", "data-answered"): 0.09,  # 330, 100
-    ("unread-data-at-close", "data-never-acknowledged"): 3.90,  # 70, 30
+    ("unread-data-at-close", "data-never-acknowledged"): 3.91,  # 70, 30
     ("unread-data-at-close", "data-unanswered"): 1.41,  # 960, 677
     ("unread-data-at-close", "own-reset-not-seen"): -0.51,  # 54, 0
     ("unread-data-at-close", "window-doubled"): 8.00,  # 37, 37

@@ -94,6 +94,8 @@ def signature(facts: Facts) -> Claim | None:
             return None
         return Claim(by, "one-way", Strength.LIKELY)
     if not is_answer(facts):
+        if not facts.reset_has_ack:
+            return Claim(by, "offence-not-seen", Strength.LIKELY)
         if (
             facts.reset_has_ack
             and facts.reset_window_zero

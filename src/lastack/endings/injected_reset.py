@@ -119,6 +119,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.PROVEN)
     if not facts.reset_has_ack:
+        if facts.resetter_closed and not facts.reset_seq_is_fin:
+            return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)
         return Claim("path", "answers-nothing", Strength.STRONG)
     if facts.reset_ack_beyond:
         return Claim("path", "acks-what-was-never-sent", Strength.STRONG)

@@ -92,6 +92,8 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.resetter_closed:
         return None
     by = SIDES[facts.resetter]
+    if not facts.reset_has_ack and not is_answer(facts):
+        return Claim(by, "offence-not-seen", Strength.POSSIBLE)
     if is_answer(facts):
         if facts.reset_answers_ack and facts.other_knew_fin and not facts.late_data:
             if facts.resetter_got_data:
