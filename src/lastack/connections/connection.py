@@ -242,8 +242,8 @@ class Connection:
             side.syn = seen.copy()
             side.mss = packet.mss
             side.scale = packet.window_scale
-            side.sack_permitted = packet.sack_permitted
-            side.timestamps = packet.has_timestamp
+            side.sack_permitted = packet.sack_permitted != 0
+            side.timestamps = packet.has_timestamp != 0
         if seen.flags & ACK and peer.syns > 0 and seen.ack != 1:
             # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3).
             self.odd_answer_to_syn = seen.frame

@@ -192,7 +192,9 @@ class ConnectionTable:
                 continue
             one: Connection = self.connections[index - 1]
             slot = (
-                self.hash(one.high0, one.low0, one.port0, one.high1, one.low1, one.port1)
+                self.hash(
+                    one.high0, one.low0, one.port0, one.high1, one.low1, one.port1
+                )
                 & mask
             )
             while self.slots[slot] != 0:

@@ -96,12 +96,7 @@ def signature(facts: Facts) -> Claim | None:
     if not is_answer(facts):
         if not facts.reset_has_ack:
             return Claim(by, "offence-not-seen", Strength.LIKELY)
-        if (
-            facts.reset_has_ack
-            and facts.reset_window_zero
-            and facts.late_data
-            and not facts.fin_just_sent
-        ):
+        if facts.reset_window_zero and facts.late_data and not facts.fin_just_sent:
             return Claim(by, "answer-with-ack", Strength.LIKELY)
         return None
     if facts.reset_answers_data or (facts.reset_answers_fin and facts.late_data):

@@ -11,6 +11,7 @@ import random
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -227,12 +228,18 @@ class Forwarder:
             if at_tap:
                 self._pass(towards, frame)
             else:
-                self._ends[towards].send(frame)
+                self._leave(towards, frame)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._late:
             self._timer = self._loop.call_at(self._late[0][0], self._run)
+
+    def _leave(self, towards: HostName, frame: bytes) -> None:
+        # A full queue, or an interface that has just gone, drops the frame, as
+        # any wire would; the frames behind it still want their turn.
+        with suppress(OSError):
+            self._ends[towards].send(frame)
 
     def _pass(self, towards: HostName, frame: bytes) -> None:
         now = time.time_ns()
