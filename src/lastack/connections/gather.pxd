@@ -29,6 +29,11 @@ cpdef long long late_from(Side first)
 @cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
 cpdef Reset decisive_reset(Connection connection)
 
+cdef bint came_after_close(Reset reset, Side sender, Side receiver) noexcept
+
+@cython.locals(reset=Reset, sender=Side, receiver=Side)
+cdef gather_idle_resets(Facts facts, Connection connection)
+
 cdef bint is_acceptable(Reset reset, Side sender)
 
 @cython.locals(

@@ -53,10 +53,8 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     facts.stale = connection.challenge_reset is not None
     gather_closing(facts, connection)
     reset = decisive_reset(connection)
-    facts.reset_ignored = reset is None and connection.reset_count > 0
-    if facts.both_closed and facts.first_fin_acked and facts.second_fin_acked:
-        facts.reset_after_close = connection.reset_count > 0
-        facts.reset_ignored = False
+    if reset is None and connection.reset_count > 0:
+        gather_idle_resets(facts, connection)
     if reset is not None:
         gather_reset(facts, connection, reset, surroundings)
     gather_icmp(facts, connection)
@@ -112,12 +110,7 @@ def decisive_reset(connection: Connection) -> Reset | None:
         segment = reset.segment
         sender = connection.side0 if segment.side == 0 else connection.side1
         receiver = connection.side1 if segment.side == 0 else connection.side0
-        if (
-            sender.fin_acked
-            and receiver.fin_acked
-            and sender.fin_acked_time <= segment.time
-            and receiver.fin_acked_time <= segment.time
-        ):
+        if came_after_close(reset, sender, receiver):
             continue
         if not is_acceptable(reset, sender):
             continue
@@ -133,6 +126,28 @@ def decisive_reset(connection: Connection) -> Reset | None:
                 continue
         return reset
     return None
+
+
+def came_after_close(reset: Reset, sender: Side, receiver: Side) -> bool:
+    """Return whether both FINs had been acknowledged before the reset."""
+    return (
+        sender.fin_acked
+        and receiver.fin_acked
+        and sender.fin_acked_time <= reset.segment.time
+        and receiver.fin_acked_time <= reset.segment.time
+    )
+
+
+def gather_idle_resets(facts: Facts, connection: Connection) -> None:
+    """Tell resets that ended nothing: after the close, or ignored before it."""
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        sender = connection.side0 if reset.segment.side == 0 else connection.side1
+        receiver = connection.side1 if reset.segment.side == 0 else connection.side0
+        if came_after_close(reset, sender, receiver):
+            facts.reset_after_close = True
+        else:
+            facts.reset_ignored = True
 
 
 def is_acceptable(reset: Reset, sender: Side) -> bool:
