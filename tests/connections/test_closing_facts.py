@@ -1,7 +1,15 @@
 """Who closed first, what crossed, and what came late."""
 
-from lastack.connections.facts import CLIENT, NONE, SERVER, Facts
-from tests.connections.traced import HANDSHAKE, facts_of, segments, written
+from lastack.connections.facts import Facts
+from tests.connections.traced import (
+    CLIENT_SIDE,
+    HANDSHAKE,
+    NONE,
+    SERVER_SIDE,
+    facts_of,
+    segments,
+    written,
+)
 
 
 def facts(trace: str) -> Facts:
@@ -20,7 +28,7 @@ def test_first_closer() -> None:
     """The first FIN's sender closed first, whichever side it is."""
     client = facts("+1 > F. 1:1(0) ack 1\n+0.01 < F. 1:1(0) ack 2")
     server = facts("+1 < F. 1:1(0) ack 1\n+0.01 > F. 1:1(0) ack 2")
-    assert (client.first_closer, server.first_closer) == (CLIENT, SERVER)
+    assert (client.first_closer, server.first_closer) == (CLIENT_SIDE, SERVER_SIDE)
     assert client.both_closed
     assert client.first_fin_acked
     assert not client.second_fin_acked
@@ -85,7 +93,7 @@ def test_data_before_the_fin_is_not_late() -> None:
 def test_fin_sent_again() -> None:
     """A FIN sent more than twice and never acknowledged is known as such."""
     lost = facts("+1 > F. 1:1(0) ack 1\n+0.2 > F. 1:1(0) ack 1\n+0.4 > F. 1:1(0) ack 1")
-    assert lost.fin_never_acked == CLIENT
+    assert lost.fin_never_acked == CLIENT_SIDE
     assert lost.fin_sent_often
     once = facts("+1 > F. 1:1(0) ack 1\n+0.2 > F. 1:1(0) ack 1\n+0.01 < . 1:1(0) ack 2")
     assert once.fin_never_acked == NONE

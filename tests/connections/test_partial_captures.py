@@ -1,8 +1,8 @@
 """Captures that lack a beginning, an end or a direction."""
 
-from lastack.connections.facts import SERVER
 from tests.connections.traced import (
     HANDSHAKE,
+    SERVER_SIDE,
     connection_of,
     facts_of,
     segments,
@@ -38,7 +38,7 @@ def test_only_the_answers() -> None:
     assert not found.syn
     assert found.syn_ack
     assert found.server_data
-    assert found.first_closer == SERVER
+    assert found.first_closer == SERVER_SIDE
 
 
 def test_from_the_middle() -> None:

@@ -2,10 +2,18 @@
 
 import pytest
 
-from lastack.connections.facts import CLIENT, NONE, SERVER, Facts
+from lastack.connections.facts import Facts
 from lastack.connections.gather import decisive_reset
 from lastack.connections.reset import Reset
-from tests.connections.traced import HANDSHAKE, connection_of, facts_of, written
+from tests.connections.traced import (
+    CLIENT_SIDE,
+    HANDSHAKE,
+    NONE,
+    SERVER_SIDE,
+    connection_of,
+    facts_of,
+    written,
+)
 from tests.connections.traced import segments as parsed
 
 
@@ -33,7 +41,7 @@ def test_active_reset_answers_nothing() -> None:
     trace += "+1 < R. 1:1(0) ack 101 win 509"
     assert offender(trace) == 0
     found = facts(trace)
-    assert found.resetter == SERVER
+    assert found.resetter == SERVER_SIDE
     assert found.reset_has_ack
     assert found.reset_seq_is_sent
     assert not found.reset_window_zero
@@ -129,7 +137,7 @@ def test_refused() -> None:
     """A reset with ack 1 and seq 0 answers the SYN."""
     found = facts_of(written(parsed("0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1")))
     assert found.reset_answers_syn
-    assert found.resetter == SERVER
+    assert found.resetter == SERVER_SIDE
     assert not found.established
 
 
@@ -147,7 +155,7 @@ def test_reset_of_the_syn_ack() -> None:
     trace = "0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1\n+0.0001 > R 1:1(0)"
     found = facts_of(written(parsed(trace)))
     assert found.reset_answers_syn_ack
-    assert found.resetter == CLIENT
+    assert found.resetter == CLIENT_SIDE
 
 
 def test_a_reset_outside_the_window_is_ignored() -> None:

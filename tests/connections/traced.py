@@ -21,6 +21,9 @@ from lastack.wire.pcap_writer import pcap_header, pcap_record
 from tests.endings.pages import BEGINNING
 from tests.judged import judged
 
+NONE, CLIENT_SIDE, SERVER_SIDE = 0, 1, 2
+"""The sides of facts; where these are compiled, their own names are not to be had."""
+
 HANDSHAKE = """
 0 > S 0:0(0) win 64240 <mss 1460>
 +0.01 < S. 0:0(0) ack 1 win 65160 <mss 1460>
