@@ -16,6 +16,7 @@ cdef class Facts:
     cdef public bint syn_ack_repeated
     cdef public bint syn_ack_repeated_after_ack
     cdef public bint odd_answer_to_syn
+    cdef public bint server_silent
     cdef public int first_closer
     cdef public bint both_closed
     cdef public bint fins_crossed

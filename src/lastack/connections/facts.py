@@ -31,6 +31,7 @@ class Facts:
         self.syn_ack_repeated: bool = False
         self.syn_ack_repeated_after_ack: bool = False
         self.odd_answer_to_syn: bool = False
+        self.server_silent: bool = False
         # The FINs.
         self.first_closer: int = NONE
         self.both_closed: bool = False
@@ -136,6 +137,7 @@ class Facts:
         one = one * 2 + self.syn_ack_repeated
         one = one * 2 + self.syn_ack_repeated_after_ack
         one = one * 2 + self.odd_answer_to_syn
+        one = one * 2 + self.server_silent
         one = one * 4 + self.first_closer
         one = one * 2 + self.both_closed
         one = one * 2 + self.fins_crossed

@@ -48,6 +48,8 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
         and client.octets > 0
         and client.acked <= 1
     )
+    # Nothing shows that the server's side of the handshake was completed.
+    facts.server_silent = server.syn_acks > 0 and server.packets == server.syn_acks
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
     facts.replaced = connection.replaced
     facts.stale = connection.challenge_reset is not None

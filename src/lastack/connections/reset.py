@@ -185,7 +185,12 @@ class Reset:
             patience = max(patience, LONGEST_WAIT)
         if offender is None or segment.time - offender.time > patience:
             return
-        if before is not None and before.frame > offender.frame and not sender.fins:
+        if (
+            before is not None
+            and before.frame > offender.frame
+            and not sender.fins
+            and (offender.length == 0 or before.ack > offender.seq or before.length > 0)
+        ):
             # The sender spoke since, so a live socket resets unprompted; behind
             # its own FIN it may well answer what crossed the FIN.
             return

@@ -93,6 +93,8 @@ def signature(facts: Facts) -> Claim | None:
                 return Claim("server", "ignored-then-reset-served", Strength.STRONG)
             return Claim("server", "ignored-then-reset", Strength.POSSIBLE)
         if not facts.reset_answers_handshake:
+            if facts.server_silent and facts.other_repeated:
+                return Claim("server", "nothing-confirmed", Strength.POSSIBLE)
             return None
         if facts.answered_unsent:
             return Claim("server", "bad-ack-refused", Strength.FAINT)

@@ -109,6 +109,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "last-ack-of-handshake", Strength.FAINT)
     if facts.stalled_before:
         return Claim(by, "after-a-stall", Strength.LIKELY)
+    if facts.server_silent and facts.resetter == 2:
+        return Claim(by, "nothing-confirmed", Strength.POSSIBLE)
     if facts.other_repeated:
         return Claim(by, "after-silence", Strength.LIKELY)
     if facts.idle_long:
