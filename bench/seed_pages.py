@@ -16,8 +16,9 @@ A comment before a block says which lines of the output are shown:
     without: ESTAB               but none where this is
     -->
 
-Each is a regular expression; `...` stands where lines were left out, and the
-verdict at the end is always shown, unless `to` comes before it. A run on a real
+Each is a regular expression. `...` stands before the first and after the last line;
+a choice by `only` and `without` is named above the lines chosen. The verdict at
+the end is always shown, unless `to` comes before it. A run on a real
 kernel never prints the same times and ports twice, and a socket's state may be
 seen or missed; so a block is compared by its facts: flags and numbers of SYN, FIN
 and RST, results of calls, states, the kernel's reasons, verdicts without their
@@ -147,21 +148,23 @@ def select(lines: list[str], wanted: dict[str, str]) -> list[str]:
     verdict = next((i for i, h in enumerate(heads) if VERDICT.match(h)), len(heads))
     first = find(heads, wanted.get("from", ""), 0)
     last = find(heads, wanted["to"], first) if "to" in wanted else len(heads) - 1
-    shown: list[str] = []
-    for i, entry in enumerate(whole):
-        text = "\n".join(entry)
-        keep = first <= i <= last
-        if keep and i < verdict and text:
+    chosen = [f"... lines with: {wanted['only']}"] if "only" in wanted else []
+    if "without" in wanted:
+        chosen.append(f"... lines without: {wanted['without']}")
+    shown = chosen or (["..."] if first else [])
+    for i in range(first, last + 1):
+        text = "\n".join(whole[i])
+        if i >= verdict or not text:
+            keep = bool(text) or shown[-1:] != [""]
+        else:
             keep = bool(re.search(wanted.get("only", ""), text)) and not (
                 "without" in wanted and re.search(wanted["without"], text)
             )
-        if keep and (entry != [""] or (shown and shown[-1] not in {"", "..."})):
-            shown += entry
-        elif not keep and text and (not shown or shown[-1] != "..."):
-            if shown and shown[-1] == "":
-                shown.pop()
-            shown.append("...")
-    return shown
+        if keep:
+            shown += whole[i]
+    while shown and not shown[-1]:
+        shown.pop()
+    return shown + (["..."] if last < len(heads) - 1 else [])
 
 
 def fact(entry: list[str]) -> str:
@@ -190,7 +193,8 @@ def fact(entry: list[str]) -> str:
 
 def facts(lines: list[str]) -> set[str]:
     """The facts of some lines of output."""
-    return {fact(entry) for entry in entries(lines)} - {"", "..."}
+    output = [line for line in lines if not line.startswith("...")]
+    return {fact(entry) for entry in entries(output)} - {""}
 
 
 def differences(block: Block, printed: list[str]) -> list[str]:
