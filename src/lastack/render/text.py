@@ -81,7 +81,7 @@ class Text:
                 colour=self._colour,
             )
         )
-        self._line(paint(head, CYAN, colour=self._colour))
+        self._wrap(head, CYAN)
         if not connection.client_known:
             self._wrap("The capture has no SYN: which side is the client is a guess.")
         self._wrap(diagnosis.summary)

@@ -1,0 +1,242 @@
+"""Verdicts as text: 80 columns, tcpdump's words, nothing that a terminal obeys."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from tests.connections.traced import HANDSHAKE, explained, written
+from tests.judged import judged
+from tests.metamorphic.test_same_verdicts import pcap
+from tests.walk import iterate
+
+from lastack.connections.scan import Scan
+from lastack.connections.table import ConnectionTable
+from lastack.diagnosis.explained import Explained
+from lastack.render.text import Text, percent, segment_line
+from lastack.sources.read_capture import read_capture
+from lastack.tcp.notation import parse_trace
+from lastack.tcp.segment import Address
+from lastack.wire.files.pcap import Reader
+
+WIDTH: Final = 80
+ESCAPE: Final = re.compile(r"\x1b\[[0-9;]*m")
+ABORTED: Final = (
+    HANDSHAKE + "+0.1 > P. 1:101(100) ack 1\n+0.01 < R. 1:1(0) ack 101 win 65000"
+)
+LONGEST6: Final = (
+    Address("2001:db8:1111:2222:3333:4444:5555:6666", 65535),
+    Address("2001:db8:7777:8888:9999:aaaa:bbbb:cccc", 65534),
+)
+
+
+def text_of(
+    one: Explained, *, colour: bool = False, everything: bool = True, most: int = 99
+) -> str:
+    """Return what explain prints of a capture."""
+    out = io.StringIO()
+    Text(out, colour=colour).capture(
+        one, lambda _: True, everything=everything, most=most
+    )
+    return out.getvalue()
+
+
+def from_file(path: Path) -> Explained:
+    """Return a capture on disk, judged."""
+    read = read_capture(str(path))
+    return Explained(path.name, read.scan)
+
+
+@pytest.fixture(scope="module")
+def whole_corpus(corpus: Path) -> list[Explained]:
+    """Return all captures of the corpus, judged."""
+    return [from_file(path) for path in sorted(corpus.glob("*.pcap"))]
+
+
+def test_80_columns(whole_corpus: list[Explained]) -> None:
+    """No line of any capture of the corpus is wider than 80 columns."""
+    for one in whole_corpus:
+        for line in text_of(one).splitlines():
+            assert len(line) <= WIDTH, line
+
+
+def test_80_columns_with_colour(whole_corpus: list[Explained]) -> None:
+    """Colours take no columns, and are all that they add."""
+    for one in whole_corpus[::10]:
+        coloured = text_of(one, colour=True)
+        assert ESCAPE.sub("", coloured) == text_of(one)
+        assert coloured != text_of(one)
+
+
+def test_no_colour(whole_corpus: list[Explained]) -> None:
+    """With colour off there is not one escape."""
+    assert not any("\x1b" in text_of(one) for one in whole_corpus)
+
+
+def test_80_columns_with_the_longest_addresses() -> None:
+    """The longest IPv6 addresses, ports and sequence numbers fit, too."""
+    trace = parse_trace(
+        "0 > P. 4000000000:4000000100(100) ack 4100000000\n"
+        "+0.01 < R 4100000000:4100000000(0)",
+        *LONGEST6,
+    )
+    lines = text_of(judged(written(trace))).splitlines()
+    assert any("6666" in line for line in lines)
+    assert max(map(len, lines)) <= WIDTH
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b]0;gone\x07.pcap", "a\nb.pcap", "x" * 300 + ".pcap", "\u202ereversed"]
+)
+def test_hostile_names(name: str, tmp_path: Path) -> None:
+    """A file's name cannot command the terminal, break a line or widen it."""
+    path = tmp_path / name[:200]
+    path.write_bytes(written(parse_trace(ABORTED)))
+    read = read_capture(str(path))
+    shown = text_of(Explained(read.name, read.scan))
+    assert all(part.isprintable() for part in shown.split("\n"))
+    assert max(map(len, shown.splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [
+        (1.0, "> 99 %"),
+        (0.9999, "> 99 %"),
+        (0.995, "> 99 %"),
+        (0.9949, "99 %"),
+        (0.5, "50 %"),
+        (0.0149, "1 %"),
+        (0.0099, "< 1 %"),
+        (0.0, "< 1 %"),
+    ],
+)
+def test_percent(probability: float, shown: str) -> None:
+    """No probability is shown as a certainty."""
+    assert percent(probability) == shown
+
+
+def test_never_certain(whole_corpus: list[Explained]) -> None:
+    """No verdict on the corpus says 100 % or 0 %."""
+    for one in whole_corpus:
+        assert not re.search(r"\b(100|0) %", text_of(one))
+
+
+def test_one_connection_is_told() -> None:
+    """The sentence, the proof with its frame, both programs, odds, remedy, filter."""
+    shown = " ".join(text_of(explained(ABORTED)).split())
+    for wanted in (
+        "capture: 5 frames in",
+        "stream 0 192.0.2.1:40000 > 198.51.100.7:80",
+        "Flags [R.], seq 1, ack 101, win 65000, length 0",
+        "The client saw: ",
+        "The server saw: ",
+        "How sure: ",
+        "To do: ",
+        "Wireshark: frame.number in {",
+        "More: lastack ending unread-data-at-close",
+    ):
+        assert wanted in shown
+
+
+def test_good_endings_are_counted_not_told() -> None:
+    """What ended well is in the table; `--all` tells it."""
+    closed = explained(
+        HANDSHAKE
+        + "+1 > F. 1:1(0) ack 1\n+0.01 < F. 1:1(0) ack 2\n+0.01 > . 2:2(0) ack 2"
+    )
+    brief = text_of(closed, everything=False)
+    assert re.search(r"^ +1  orderly-close +client$", brief, re.MULTILINE)
+    assert "stream 0" not in brief
+    assert "stream 0" in text_of(closed)
+
+
+def test_the_rest_is_counted() -> None:
+    """Beyond the most of one kind, the others are counted, with how to see them."""
+    trace = [
+        one
+        for port in range(41000, 41007)
+        for one in parse_trace(ABORTED, Address("192.0.2.1", port))
+    ]
+    shown = text_of(judged(written(trace)), everything=False, most=3)
+    assert shown.count("\nstream ") == 3
+    assert "4 more: unread-data-at-close by server" in shown
+
+
+def test_an_empty_capture() -> None:
+    """Without a frame, or without TCP, it says so."""
+    scan = Scan(Reader(), ConnectionTable())
+    assert "empty" in text_of(Explained("nothing", scan))
+
+
+NOT_OURS: Final = re.compile(r", options \[[^]]*\]|, urg \d+")
+PAYLOAD: Final = re.compile(r"(length \d+).*")
+TWO_BASES: Final = "synrecv-in-window-syn"
+"""A second SYN with another number: its side counts anew from there on."""
+NUMBER: Final = re.compile(r"\b(seq|ack) (\d+)(?::(\d+))?")
+
+
+def by_tcpdump(program: str, path: Path) -> list[str]:
+    """Return tcpdump's lines, without options and what it says of the payload.
+
+    Numbers are as on the wire: tcpdump counts from the SYN only where there is
+    an ACK, so a bare reset's are never relative.
+    """
+    printed = subprocess.run(
+        [program, "-nn", "-t", "-S", "-r", path],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return [PAYLOAD.sub(r"\1", NOT_OURS.sub("", line)) for line in printed.splitlines()]
+
+
+def absolute(line: str, seq_base: int, ack_base: int) -> str:
+    """Return one of our lines with the numbers that are on the wire."""
+
+    def plus(match: re.Match[str]) -> str:
+        base = seq_base if match[1] == "seq" else ack_base
+        numbers = [(int(one) + base) % (1 << 32) for one in match.groups()[1:] if one]
+        return f"{match[1]} {':'.join(map(str, numbers))}"
+
+    return NUMBER.sub(plus, line)
+
+
+@pytest.mark.parametrize("vantage", ["c", "s"])
+def test_lines_are_those_of_tcpdump(
+    vantage: str,
+    corpus: Path,
+    needs_tool: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    """Each exhibit's line has tcpdump's flags, seq, ack, win and length.
+
+    Exhibits of a stale connection are left out: two connections share them.
+    """
+    frames = [
+        one
+        for path in sorted(corpus.glob(f"*.{vantage}.pcap"))
+        if not path.name.startswith(TWO_BASES)
+        for one in iterate(path)
+    ]
+    path = tmp_path / "all.pcap"
+    path.write_bytes(pcap(frames))
+    lines = by_tcpdump(needs_tool("tcpdump"), path)
+    assert len(lines) == len(frames)
+    compared = 0
+    for diagnosis in judged(path.read_bytes()).diagnoses():
+        if diagnosis.first.slug == "stale-connection-reused":
+            continue
+        sides = diagnosis.connection.side0, diagnosis.connection.side1
+        for exhibit in diagnosis.evidence:
+            if exhibit.seen is None:
+                continue
+            one = sides[exhibit.seen.side]
+            other = sides[1 - exhibit.seen.side]
+            line = segment_line(diagnosis, exhibit.seen)
+            assert absolute(line, one.base, other.base) == lines[exhibit.frame - 1]
+            compared += 1
+    assert compared > 300
