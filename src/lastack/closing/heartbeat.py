@@ -79,8 +79,11 @@ async def beat(heartbeat: Heartbeat, ping: Callable[[], Awaitable[None]]) -> Non
         if due is Beat.DEAD:
             return
         if due is Beat.SEND:
+            dies_at = heartbeat.dies_at
             try:
-                async with asyncio.timeout_at(heartbeat.dies_at):
+                async with asyncio.timeout_at(dies_at):
                     await ping()
             except TimeoutError:
-                continue
+                # A loop's timer may be a millisecond early by the loop's clock.
+                if heartbeat.dies_at == dies_at:
+                    return
