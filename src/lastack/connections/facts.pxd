@@ -1,7 +1,5 @@
 cimport cython
 
-cdef int NONE
-
 @cython.final
 cdef class Facts:
     cdef public bint client_known
