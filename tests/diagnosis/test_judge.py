@@ -4,12 +4,12 @@ from math import exp, isclose
 
 import pytest
 
-from lastack.connections.facts import Facts
-from lastack.diagnosis.judge import Judge, judge, weight
+from lastack.diagnosis.judge import judge, weight
 from lastack.diagnosis.odds import ODDS
 from lastack.ending import Claim, Strength
 from lastack.endings import endings, page
-from tests.endings.pages import facts, sections
+from tests.endings.pages import capture, facts, sections
+from tests.judged import judged
 
 RESET = facts(sections(page("linger-zero"))[3].traces)
 
@@ -45,10 +45,10 @@ def test_odds_are_of_endings(key: tuple[str, str]) -> None:
 
 def test_equal_facts_are_judged_once() -> None:
     """A million connections of some hundred kinds cost some hundred judgements."""
-    memory = Judge()
-    first = memory.judge(RESET)
-    again = memory.judge(facts(sections(page("linger-zero"))[3].traces))
-    other = memory.judge(Facts())
+    reset = sections(page("linger-zero"))[3].traces
+    close = sections(page("orderly-close"))[3].traces
+    explained = judged(capture((*reset, *close, *reset)))
+    first, other, again = explained.judgements
     assert first is again
-    assert other is not first
-    assert len(list(memory.judgements())) == 2
+    assert first is not other
+    assert list(explained.streams(lambda one: one is first)) == [0, 2]

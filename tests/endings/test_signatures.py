@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lastack.connections.facts import CLIENT, NONE, SERVER, Facts
-from lastack.diagnosis.judge import Judge, claims, judge
+from lastack.diagnosis.judge import claims, judge
 from lastack.ending import Ending, Strength
 from lastack.endings import endings, page
 from tests.endings.pages import facts, sections
@@ -130,16 +130,6 @@ def test_equal_facts_get_equal_judgements(given_answers: dict[str, int]) -> None
     one, two = facts_of(given_answers), facts_of(given_answers)
     assert one.key() == two.key()
     assert judge(one) == judge(two)
-
-
-@settings(max_examples=200, deadline=None)
-@given(many=st.lists(near_real, min_size=1, max_size=20))
-def test_remembered_judgements_are_those_made_anew(many: list[dict[str, int]]) -> None:
-    """A judge that remembers by key says what one without a memory says."""
-    remembering = Judge()
-    for chosen in (*many, *many):
-        one = facts_of(chosen)
-        assert remembering.judge(one) == judge(one)
 
 
 @settings(max_examples=100, deadline=None)

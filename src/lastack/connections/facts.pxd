@@ -100,5 +100,9 @@ cdef class Facts:
     cdef public bint replaced
     cdef public bint stale
 
-    @cython.locals(one=cython.ulonglong, two=cython.ulonglong)
+    cpdef void forget(self) noexcept
     cpdef tuple key(self)
+    @cython.locals(one=cython.longlong)
+    cpdef long long first_half(self) noexcept
+    @cython.locals(two=cython.longlong)
+    cpdef long long second_half(self) noexcept

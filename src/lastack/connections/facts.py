@@ -2,7 +2,7 @@
 
 An ending's signature sees nothing else. The facts are so few that equal ones
 recur: a capture of a million connections has some hundreds of different ones,
-and each is judged once (`diagnosis`). `key()` packs them without loss.
+and each is judged once (`alike`). `key()` packs them without loss.
 """
 
 NONE = 0
@@ -18,6 +18,10 @@ class Facts:
     """
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Answer every question with no, so that one object serves many."""
         # The handshake and the two directions.
         self.client_known: bool = False
         self.syn: bool = False
@@ -33,7 +37,7 @@ class Facts:
         self.odd_answer_to_syn: bool = False
         self.server_silent: bool = False
         # The FINs.
-        self.first_closer: int = NONE
+        self.first_closer: int = 0
         self.both_closed: bool = False
         self.fins_crossed: bool = False
         self.first_fin_acked: bool = False
@@ -41,10 +45,10 @@ class Facts:
         self.late_data: bool = False
         self.late_data_acked: bool = False
         self.late_data_knew: bool = False
-        self.fin_never_acked: int = NONE
+        self.fin_never_acked: int = 0
         self.fin_sent_often: bool = False
         # The decisive reset.
-        self.resetter: int = NONE
+        self.resetter: int = 0
         self.reset_ignored: bool = False
         self.reset_after_close: bool = False
         self.reset_has_ack: bool = False
@@ -103,9 +107,9 @@ class Facts:
         self.stalled_before: bool = False
         # ICMP errors.
         self.icmp: bool = False
-        self.icmp_about: int = NONE
+        self.icmp_about: int = 0
         # Silence at the end.
-        self.waiting: int = NONE
+        self.waiting: int = 0
         self.waiting_syn: bool = False
         self.waiting_syn_ack: bool = False
         self.waiting_data: bool = False
@@ -114,9 +118,9 @@ class Facts:
         self.repeated_once: bool = False
         self.repeated_often: bool = False
         self.gave_up: bool = False
-        self.repeats_though_acked: int = NONE
+        self.repeats_though_acked: int = 0
         self.acked_repeats_often: bool = False
-        self.zero_window: int = NONE
+        self.zero_window: int = 0
         self.window_probed: bool = False
         self.served_others: bool = False
         self.replaced: bool = False
@@ -124,6 +128,10 @@ class Facts:
 
     def key(self) -> tuple[int, int]:
         """Return all facts as two integers: equal facts have equal keys."""
+        return self.first_half(), self.second_half()
+
+    def first_half(self) -> int:
+        """Return the first integer of the key, 0 .. 2**63 - 1."""
         one = 0
         one = one * 2 + self.client_known
         one = one * 2 + self.syn
@@ -174,6 +182,10 @@ class Facts:
         one = one * 2 + self.reset_ip_id_continues
         one = one * 2 + self.reset_ip_id_unknown
         one = one * 2 + self.reset_lacks_timestamps
+        return one  # noqa: RET504 - so that each line is like the next
+
+    def second_half(self) -> int:
+        """Return the second integer of the key, 0 .. 2**63 - 1."""
         two = 0
         two = two * 2 + self.reset_too_fast
         two = two * 2 + self.reset_window_doubled
@@ -223,4 +235,4 @@ class Facts:
         two = two * 2 + self.served_others
         two = two * 2 + self.replaced
         two = two * 2 + self.stale
-        return one, two
+        return two  # noqa: RET504

@@ -16,8 +16,11 @@ cdef long long FIN_WAIT_2_TIME
 cdef long long LONG_IDLE
 cdef long long SHORT_IDLE
 
-@cython.locals(facts=Facts, client=Side, server=Side, reset=Reset)
+@cython.locals(facts=Facts)
 cpdef Facts gather(Connection connection, Surroundings surroundings)
+
+@cython.locals(client=Side, server=Side, reset=Reset)
+cpdef gather_into(Facts facts, Connection connection, Surroundings surroundings)
 
 cdef int side_of(Connection connection, int index)
 

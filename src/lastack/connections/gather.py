@@ -30,6 +30,14 @@ SHORT_IDLE = 3_000_000_000
 def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     """Return the facts of one connection of a capture."""
     facts = Facts()
+    gather_into(facts, connection, surroundings)
+    return facts
+
+
+def gather_into(
+    facts: Facts, connection: Connection, surroundings: Surroundings
+) -> None:
+    """Answer the questions of `facts`, which were all answered with no."""
     client = connection.side0 if connection.client == 0 else connection.side1
     server = connection.side1 if connection.client == 0 else connection.side0
     facts.client_known = connection.client_known
@@ -63,7 +71,6 @@ def gather(connection: Connection, surroundings: Surroundings) -> Facts:
     gather_silence(facts, connection, surroundings)
     if facts.waiting_syn or facts.reset_answers_handshake or facts.syn_ack_repeated:
         facts.served_others = surroundings.served_others(connection)
-    return facts
 
 
 def side_of(connection: Connection, index: int) -> int:

@@ -4,28 +4,56 @@ from lastack.connections.reset cimport Reset
 from lastack.connections.side cimport Side
 
 cdef int ACK
+cdef int PLACES
+cdef long long TOGETHER
+cdef long long SERVED_NEAR
 
-cdef class Service:
+@cython.final
+cdef class Host:
     cdef public int ttl
+
+@cython.final
+cdef class Service:
+    cdef public int version
+    cdef public unsigned long long high
+    cdef public unsigned long long low
+    cdef public int port
+    cdef public Host host
     cdef public list reset_times
     cdef public bint in_order
     cdef public bint serves
     cdef public long long first_served
     cdef public long long last_served
 
+@cython.final
 cdef class Surroundings:
     cdef public long long capture_end
-    cdef public dict host_ttl
+    cdef public dict hosts
     cdef public dict services
+    cdef public list places
 
+    @cython.locals(connection=Connection)
+    cdef add_all(self, list connections)
+    @cython.locals(one=Connection, server=Side, service=Service, reset=Reset, host=Host)
+    cdef add(self, Connection connection)
     @cython.locals(
-        one=Connection, server=Side, service=Service, reset=Reset
+        service=Service, high=cython.ulonglong, low=cython.ulonglong,
+        port=cython.int, place=cython.int
     )
-    cpdef add(self, Connection connection)
-    @cython.locals(service=Service)
     cpdef Service service(self, Connection connection)
-    cpdef int server_ttl(self, Connection connection)
-    @cython.locals(service=Service, near=cython.int)
-    cpdef bint reset_together(self, Connection connection, long long time)
-    @cython.locals(service=Service, margin=cython.longlong)
-    cpdef bint served_others(self, Connection connection)
+    @cython.locals(service=Service)
+    cdef Service look_up(
+        self, int version, unsigned long long high, unsigned long long low, int port
+    )
+    @cython.locals(host=Host)
+    cpdef int server_ttl(self, Connection connection) except? -1
+    @cython.locals(service=Service, first=cython.longlong)
+    cpdef bint reset_together(self, Connection connection, long long time) except -1
+    @cython.locals(service=Service)
+    cpdef bint served_others(self, Connection connection) except -1
+
+@cython.locals(
+    low=cython.longlong, high=cython.longlong, middle=cython.longlong,
+    one=cython.longlong
+)
+cdef long long before(list times, long long time) except -1

@@ -4,22 +4,36 @@ The TTL of a host's other packets, the clients that a busy server did serve, the
 resets that left in the same instant: none of it is in the connection itself.
 """
 
-from bisect import bisect_left, bisect_right
-
 from lastack.connections.connection import Connection
 from lastack.connections.reset import Reset
 from lastack.connections.side import Side
 
 TOGETHER = 2_000_000
 """Resets closer than this, in nanoseconds, are one event on their host."""
+SERVED_NEAR = 30_000_000_000
+"""A server that served another client within this time was there to serve."""
 ACK = 16
+PLACES = 4096
+
+
+class Host:
+    """An address that serves: the TTL of its packets seen last, -1 if none."""
+
+    def __init__(self) -> None:
+        self.ttl: int = -1
 
 
 class Service:
     """A server's address and port: when it reset, and whom it served."""
 
-    def __init__(self) -> None:
-        self.ttl: int = -1
+    def __init__(
+        self, version: int, high: int, low: int, port: int, host: Host
+    ) -> None:
+        self.version: int = version
+        self.high: int = high
+        self.low: int = low
+        self.port: int = port
+        self.host: Host = host
         self.reset_times: list[int] = []
         self.in_order: bool = False
         self.serves: bool = False
@@ -32,8 +46,15 @@ class Surroundings:
 
     def __init__(self, connections: list[Connection], capture_end: int) -> None:
         self.capture_end: int = capture_end
-        self.host_ttl: dict[tuple[int, int, int], int] = {}
+        self.hosts: dict[tuple[int, int, int], Host] = {}
         self.services: dict[tuple[int, int, int, int], Service] = {}
+        # The service that was asked for last, by a few bits of its address: to
+        # find it so takes a tenth of the time that `services` takes.
+        self.places: list[Service | None] = [None] * PLACES
+        self.add_all(connections)
+
+    def add_all(self, connections: list[Connection]) -> None:
+        """Take down what all connections tell of their servers."""
         for connection in connections:
             self.add(connection)
 
@@ -43,62 +64,58 @@ class Surroundings:
         server: Side = one.side1 if one.client == 0 else one.side0
         service: Service = self.service(one)
         if server.ttl >= 0:
-            service.ttl = server.ttl
-            if one.client == 0:
-                self.host_ttl[(one.version, one.high1, one.low1)] = server.ttl
-            else:
-                self.host_ttl[(one.version, one.high0, one.low0)] = server.ttl
+            host: Host = service.host
+            host.ttl = server.ttl
         if one.established and one.syn_ack_repeated_after_ack == 0:
             if not service.serves:
                 service.serves = True
                 service.first_served = one.established_time
             service.last_served = one.established_time
-        if one.resets:
+        if one.reset_count > 0:
             reset: Reset = one.resets[0]
             if reset.segment.side == server.index and reset.segment.flags & ACK:
                 service.reset_times.append(reset.segment.time)
 
     def service(self, connection: Connection) -> Service:
         """Return the record of the connection's server."""
+        high, low, port = connection.high0, connection.low0, connection.port0
         if connection.client == 0:
-            key = (
-                connection.version,
-                connection.high1,
-                connection.low1,
-                connection.port1,
-            )
-        else:
-            key = (
-                connection.version,
-                connection.high0,
-                connection.low0,
-                connection.port0,
-            )
-        service = self.services.get(key)
+            high, low, port = connection.high1, connection.low1, connection.port1
+        place = (low ^ (low >> 12) ^ port) & (PLACES - 1)
+        service: Service | None = self.places[place]
+        if (
+            service is None
+            or service.low != low
+            or service.port != port
+            or service.high != high
+            or service.version != connection.version
+        ):
+            service = self.look_up(connection.version, high, low, port)
+            self.places[place] = service
+        return service
+
+    def look_up(self, version: int, high: int, low: int, port: int) -> Service:
+        """Return the record of an address and port, made if there is none."""
+        service = self.services.get((version, high, low, port))
         if service is None:
-            service = Service()
-            self.services[key] = service
+            host = self.hosts.setdefault((version, high, low), Host())
+            service = Service(version, high, low, port, host)
+            self.services[version, high, low, port] = service
         return service
 
     def server_ttl(self, connection: Connection) -> int:
         """Return a TTL of the server's host from any connection, -1 if none."""
-        if connection.client == 0:
-            key = (connection.version, connection.high1, connection.low1)
-        else:
-            key = (connection.version, connection.high0, connection.low0)
-        return self.host_ttl.get(key, -1)
+        host: Host = self.service(connection).host
+        return host.ttl
 
     def reset_together(self, connection: Connection, time: int) -> bool:
         """Return whether the server reset another connection in that instant."""
-        service = self.service(connection)
+        service: Service = self.service(connection)
         if not service.in_order:
             service.reset_times.sort()
             service.in_order = True
-        times = service.reset_times
-        near = bisect_right(times, time + TOGETHER) - bisect_left(
-            times, time - TOGETHER
-        )
-        return near > 1
+        first = before(service.reset_times, time - TOGETHER)
+        return before(service.reset_times, time + TOGETHER + 1) - first > 1
 
     def served_others(self, connection: Connection) -> bool:
         """Return whether the server completed a handshake in the meantime.
@@ -106,10 +123,23 @@ class Surroundings:
         In the meantime: from 30 s before the connection's first segment to 30 s
         after its last.
         """
-        service = self.service(connection)
-        margin = 30_000_000_000
+        service: Service = self.service(connection)
         return (
             service.serves
-            and service.first_served < connection.last_time + margin
-            and service.last_served > connection.first_time - margin
+            and service.first_served < connection.last_time + SERVED_NEAR
+            and service.last_served > connection.first_time - SERVED_NEAR
         )
+
+
+def before(times: list[int], time: int) -> int:
+    """Return how many of the ascending `times` come before `time`."""
+    low = 0
+    high = len(times)
+    while low < high:
+        middle = (low + high) >> 1
+        one: int = times[middle]
+        if one < time:
+            low = middle + 1
+        else:
+            high = middle
+    return low

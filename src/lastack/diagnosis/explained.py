@@ -1,14 +1,16 @@
 """A capture with every connection judged."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import compress, count
 
+from lastack.connections.alike import Alike
 from lastack.connections.connection import Connection
 from lastack.connections.gather import gather
 from lastack.connections.scan import Scan
 from lastack.connections.surroundings import Surroundings
 from lastack.diagnosis.diagnosis import Diagnosis
-from lastack.diagnosis.judge import Judge, Judgement
+from lastack.diagnosis.judge import Judgement, judge
 
 
 class Explained:
@@ -32,21 +34,25 @@ class Explained:
         self.partial = partial
         self.trouble = trouble
         self.surroundings = Surroundings(self.connections, scan.last_time)
-        self.judgements: list[Judgement] = []
+        self._alike = Alike(self.connections, self.surroundings)
+        self._judged = [judge(facts) for facts in self._alike.facts]
+        self.judgements: list[Judgement] = list(
+            map(self._judged.__getitem__, self._alike.numbers)
+        )
         self.counts: Counter[tuple[str, str]] = Counter()
-        judge = Judge()
-        for connection in self.connections:
-            facts = gather(connection, self.surroundings)
-            self.judgements.append(judge.judge(facts))
-        firsts = Counter(map(id, self.judgements))
-        for judgement in judge.judgements():
+        for judgement, often in zip(self._judged, self._alike.counts, strict=True):
             first = judgement.first
-            self.counts[first.slug, first.by] += firsts[id(judgement)]
+            self.counts[first.slug, first.by] += often
 
     @property
     def connections(self) -> list[Connection]:
         """All connections, in the order of their first frames."""
         return self.scan.table.connections
+
+    def streams(self, wanted: Callable[[Judgement], bool]) -> Iterator[int]:
+        """Yield the numbers of the connections whose judgement is wanted, in order."""
+        answers = [wanted(judgement) for judgement in self._judged]
+        return compress(count(), map(answers.__getitem__, self._alike.numbers))
 
     def diagnosis(self, stream: int) -> Diagnosis:
         """Return the diagnosis of the connection numbered `stream`."""

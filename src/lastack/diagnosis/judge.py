@@ -1,6 +1,5 @@
 """Every ending makes its case on the facts; the odds rank the claims."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
 
@@ -66,23 +65,3 @@ def judge(facts: Facts) -> Judgement:
     ]
     ranked.sort(key=lambda one: (-one.probability, one.slug))
     return Judgement(tuple(ranked))
-
-
-class Judge:
-    """Judges each set of facts once, however many connections share it."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Judgement] = {}
-
-    def judge(self, facts: Facts) -> Judgement:
-        """Return the judgement on the facts, from memory where it is known."""
-        key = facts.key()
-        found = self._known.get(key)
-        if found is None:
-            found = judge(facts)
-            self._known[key] = found
-        return found
-
-    def judgements(self) -> Iterable[Judgement]:
-        """Return every judgement made, each once."""
-        return self._known.values()

@@ -38,22 +38,23 @@ class Text:
         self._head(explained)
         self._table(explained)
         told: Counter[tuple[str, str]] = Counter()
-        held: Counter[tuple[str, str]] = Counter()
-        for stream, judgement in enumerate(explained.judgements):
-            first = judgement.first
-            if not everything and endings()[first.slug].good:
-                continue
+        for stream in explained.streams(
+            lambda judgement: everything or not endings()[judgement.first.slug].good
+        ):
+            first = explained.judgements[stream].first
             kind = (first.slug, first.by)
             if told[kind] >= most:
-                held[kind] += 1
                 continue
             diagnosis = explained.diagnosis(stream)
             if choice(diagnosis):
                 told[kind] += 1
                 self.diagnosis(diagnosis)
-        for (slug, by), count in held.items():
-            self._line("")
-            self._wrap(f"... {count} more: {slug} by {by}; see --ending {slug} --all")
+        for (slug, by), count in told.items():
+            more = explained.counts[slug, by] - count
+            if more and count == most:
+                self._line("")
+                see = f"see --ending {slug} --all"
+                self._wrap(f"... {more} more: {slug} by {by}; {see}")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""

@@ -1,0 +1,24 @@
+cimport cython
+from lastack.connections.connection cimport Connection
+from lastack.connections.facts cimport Facts
+from lastack.connections.gather cimport gather_into
+from lastack.connections.surroundings cimport Surroundings
+
+cdef int PLACES
+
+@cython.final
+cdef class Alike:
+    cdef public list facts
+    cdef public list counts
+    cdef public int[:] numbers
+    cdef public dict known
+
+    @cython.locals(
+        numbers="int[:]", first_halves="long long[:]", second_halves="long long[:]",
+        places="int[:]", facts=Facts, connection=Connection,
+        stream=cython.longlong, first=cython.longlong, second=cython.longlong,
+        mixed=cython.longlong, place=cython.int, number=cython.int
+    )
+    cdef add_all(self, list connections, Surroundings surroundings)
+    @cython.locals(number=cython.int)
+    cdef int number(self, Facts facts) except -1
