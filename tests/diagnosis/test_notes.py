@@ -70,6 +70,18 @@ def test_no(note: str) -> None:
     assert note not in noted(NO[note])
 
 
+def test_a_race_needs_a_request_that_crossed() -> None:
+    """What the reset answered must be data, and the FIN not have left just then."""
+    (race,) = explained(CROSSED).diagnoses()
+    note = NOTES["keep-alive-race"]
+    assert note(race.first.slug, race.facts, race.story)
+    race.facts.fin_just_sent = True
+    assert not note(race.first.slug, race.facts, race.story)
+    race.facts.fin_just_sent = False
+    race.facts.reset_answers_data = False
+    assert not note(race.first.slug, race.facts, race.story)
+
+
 def test_one_way() -> None:
     """One direction of two that spoke; with both, or a SYN only, it is not said."""
     both = segments(HANDSHAKE + TALK)

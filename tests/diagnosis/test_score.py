@@ -71,6 +71,12 @@ def test_calibration_error(outcomes: list[tuple[float, bool]], error: float) -> 
     assert made.calibration_error == pytest.approx(error)
 
 
+def test_calibration_is_against_what_happened() -> None:
+    """Confidence is a probability of the truth; another right answer is not it."""
+    made = score((TWO, "b/server", 0.9, True), (TWO, "a/client", 0.9, True))
+    assert made.calibration_error == pytest.approx(0.4)
+
+
 def test_an_outcome_says_whether_the_truth_is_listed() -> None:
     """The truth is listed if any claim of the judgement is it, side and all."""
     judgement = judge(facts(sections(page("connection-refused"))[3].traces))

@@ -1,5 +1,6 @@
 """The verdict's fields are those of the contract, one by one."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import msgspec
 import pytest
 
+from lastack.connections.story import Exhibit
 from lastack.diagnosis.explained import Explained
 from lastack.diagnosis.verdict import Verdict, schema, timestamp, verdict
 from lastack.endings import endings
@@ -169,6 +171,21 @@ def test_evidence(all_verdicts: list[Verdict]) -> None:
         assert frames == sorted(set(frames))
         assert all(frame >= 1 for frame in frames)
         assert all(exhibit.says.strip() for exhibit in one.evidence)
+
+
+def test_at_most_eight_exhibits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more segments that prove it, each once, the first eight are shown."""
+    (diagnosis,) = explained(ABORTED).diagnoses()
+    frames = [20, 3, 3, 9, 8, 7, 6, 5, 4, 12]
+    talkative = replace(
+        diagnosis.ending,
+        exhibits=lambda _: tuple(Exhibit(frame, "proof") for frame in frames),
+    )
+    monkeypatch.setattr(
+        "lastack.diagnosis.diagnosis.endings", lambda: {talkative.slug: talkative}
+    )
+    shown = [one.frame for one in diagnosis.evidence]
+    assert shown == [3, 4, 5, 6, 7, 8, 9, 12]
 
 
 def test_every_bad_ending_is_proved(all_verdicts: list[Verdict]) -> None:

@@ -393,8 +393,6 @@ class Connection:
                 and seen.window >= 2 * side.window_before
                 and 5 * seen.window >= 4 * side.window_max
             )
-        elif seen.ack > side.ack_before and side.window_before > seen.window:
-            side.window_reopened = False
         if seen.window > side.window_max:
             side.window_max = seen.window
         if seen.window == 0:
