@@ -5,8 +5,8 @@ import sys
 
 from lastack.sim import personalities
 from lastack.sim.packetdrill.parser import parse
-from lastack.sim.packetdrill.runner import run
-from lastack.sim.packetdrill.script import ScriptError
+from lastack.sim.packetdrill.runner import Failure, run
+from lastack.sim.packetdrill.script import Script, ScriptError
 from lastack.sim.packetdrill.subject import SimulatedSubject
 
 _MOST_CHARACTERS = 1 << 20
@@ -21,7 +21,11 @@ def run_scripts(arguments: argparse.Namespace) -> int:
             text = file.read(_MOST_CHARACTERS + 1)
         try:
             script = parse(text)
-            failure = run(script, SimulatedSubject(personality, seed=arguments.seed))
+            if arguments.kernel:
+                failure = _on_the_kernel(script)
+            else:
+                subject = SimulatedSubject(personality, seed=arguments.seed)
+                failure = run(script, subject)
         except ScriptError as error:
             print(error.report(str(path)), file=sys.stderr)
             code = 2
@@ -32,3 +36,11 @@ def run_scripts(arguments: argparse.Namespace) -> int:
             print(f"FAIL  {failure.report(str(path))}")
             code = code or 1
     return code
+
+
+def _on_the_kernel(script: Script) -> Failure | None:
+    """Run a script on this host's kernel, behind a TUN device of its own."""
+    from lastack.lab.script_kernel import ScriptKernel
+
+    with ScriptKernel() as kernel:
+        return run(script, kernel)

@@ -38,6 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     script = commands.add_parser("script", help="run packetdrill's scripts")
     script.add_argument("files", nargs="+", type=Path, metavar="FILE.pkt")
     script.add_argument("--os", default="linux", metavar="SYSTEM")
+    script.add_argument(
+        "--kernel",
+        action="store_true",
+        help="against this host's kernel, in real time (needs root)",
+    )
     script.add_argument("--seed", type=int, default=1, metavar="N")
     explore = commands.add_parser(
         "explore", help="every order of events, with losses: each way it can end"

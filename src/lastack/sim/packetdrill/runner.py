@@ -75,6 +75,8 @@ def run(script: Script, subject: Subject) -> Failure | None:
 
 
 class _Run:
+    """One run; `late` is by how much a real clock had passed an event's time."""
+
     def __init__(self, script: Script, subject: Subject) -> None:
         self.script = script
         self.subject = subject
@@ -82,6 +84,7 @@ class _Run:
         self.wire = Wire()
         self.outstanding: list[_Outstanding] = []
         self.base = 0
+        self.late = 0
 
     def all(self) -> None:
         """Carry every event out, in order; what is not known is refused before."""
@@ -105,6 +108,8 @@ class _Run:
                 if when.clock is not Clock.ANY:
                     self.subject.run_until(first)
                 self.act(event)
+                if when.clock is not Clock.ANY:
+                    self.late = self.subject.now - first
         if when.clock is Clock.ANY or when.last is not None:
             self.base = self.subject.now
         else:
@@ -158,7 +163,7 @@ class _Run:
             raise self.fail(event, f"another {late}", actual)
         if anytime:
             return
-        if not first - slack <= sent.time <= last + slack:
+        if not first - slack <= sent.time <= last + slack + self.late:
             wanted = _at(first) if first == last else f"{_at(first)}..{_at(last)}"
             raise self.fail(event, f"sent at another time than {wanted}", actual)
 
@@ -181,7 +186,7 @@ class _Run:
             began, due = start + when.first, start + when.returns
             self.outstanding.append(_Outstanding(event, call, answer, began, due))
             return
-        subject.run_until_returned(answer, subject.now + self.script.tolerance)
+        subject.run_until_returned(answer, subject.now + subject.patience)
         if answer.pending.result is None:
             raise self.fail(
                 event, "the call blocks (one that may is `+0...0.5 call()`)"

@@ -20,7 +20,7 @@ from lastack.sim.world import World
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import State
 
-LOCAL: Final = "192.168.0.1"
+LOCAL: Final = "192.0.2.129"
 REMOTE: Final = "192.0.2.1"
 PORT: Final = 8080
 
@@ -90,6 +90,8 @@ class Subject(Protocol):
     """A kernel under test, with one program; times in nanoseconds from 0."""
 
     sent: deque[Segment]
+    patience: int
+    """For how long a call that does not block may last."""
 
     @property
     def now(self) -> int:
@@ -136,6 +138,7 @@ class SimulatedSubject:
     """One simulated host, whose link ends in the script."""
 
     def __init__(self, personality: Personality, *, seed: int = 1) -> None:
+        self.patience = 0
         self.world = World(silent=True)
         self.sent: deque[Segment] = deque()
         self.host = Host(self.world, "host", LOCAL, personality, Generator(seed))
