@@ -151,11 +151,11 @@ def select(lines: list[str], wanted: dict[str, str]) -> list[str]:
     chosen = [f"... lines with: {wanted['only']}"] if "only" in wanted else []
     if "without" in wanted:
         chosen.append(f"... lines without: {wanted['without']}")
-    shown = chosen or (["..."] if first else [])
+    shown = [*chosen] or (["..."] if first else [])
     for i in range(first, last + 1):
         text = "\n".join(whole[i])
         if i >= verdict or not text:
-            keep = bool(text) or shown[-1:] != [""]
+            keep = bool(text) or (bool(shown) and shown[-1] not in {"", *chosen})
         else:
             keep = bool(re.search(wanted.get("only", ""), text)) and not (
                 "without" in wanted and re.search(wanted["without"], text)
