@@ -1,0 +1,129 @@
+"""Who waits in vain at the end of a capture, for what, and whether it gave up."""
+
+import pytest
+
+from lastack.connections.facts import Facts
+from lastack.tcp.notation import parse_trace
+from lastack.tcp.segment import Address
+from tests.connections.traced import (
+    CLIENT_SIDE,
+    HANDSHAKE,
+    NONE,
+    SERVER_SIDE,
+    facts_of,
+    written,
+)
+
+WAITING = ("syn", "syn_ack", "data", "fin", "probe")
+
+
+def facts(trace: str, *, until: float = 0) -> Facts:
+    """Return the facts of a trace in a capture that goes on to `until` seconds."""
+    traced = parse_trace(trace)
+    if until:
+        traced += parse_trace(f"{until} > S 0:0(0)", Address("192.0.2.99", 9))
+    return facts_of(written(traced))
+
+
+@pytest.mark.parametrize(
+    ("trace", "who", "what"),
+    [
+        ("0 > S 0:0(0)\n+1 > S 0:0(0)", CLIENT_SIDE, "syn"),
+        ("0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1", SERVER_SIDE, "syn_ack"),
+        (HANDSHAKE + "+1 > P. 1:101(100) ack 1", CLIENT_SIDE, "data"),
+        (HANDSHAKE + "+1 < P. 1:101(100) ack 1", SERVER_SIDE, "data"),
+        (HANDSHAKE + "+1 > F. 1:1(0) ack 1", CLIENT_SIDE, "fin"),
+        (HANDSHAKE + "+1 > P. 1:9(8) ack 1\n+0 > F. 9:9(0) ack 1", CLIENT_SIDE, "data"),
+        (HANDSHAKE + "+9 > . 0:0(0) ack 1", CLIENT_SIDE, "probe"),
+    ],
+)
+def test_what_is_waited_for(trace: str, who: int, what: str) -> None:
+    """The side that spoke last and was not answered waits for that answer."""
+    found = facts(trace)
+    assert found.waiting == who
+    assert [one for one in WAITING if getattr(found, f"waiting_{one}")] == [what]
+
+
+def test_nobody_waits_for_an_answer_to_an_ack() -> None:
+    """An acknowledgement at the end asks for nothing."""
+    found = facts(HANDSHAKE + "+1 > P. 1:9(8) ack 1\n+0.01 < . 1:1(0) ack 9")
+    assert found.waiting == NONE
+
+
+@pytest.mark.parametrize(("tries", "once", "often"), [(1, 0, 0), (2, 1, 0), (4, 1, 1)])
+def test_how_often_it_was_sent(tries: int, once: int, often: int) -> None:
+    """More than once is repeated, more than three times is often."""
+    found = facts(HANDSHAKE + "+1 > P. 1:101(100) ack 1\n" * tries)
+    assert (found.repeated_once, found.repeated_often) == (once, often)
+
+
+@pytest.mark.parametrize(("until", "gave_up"), [(2.6, False), (4.5, True)])
+def test_gave_up(until: float, gave_up: bool) -> None:
+    """Who is silent as long as all its tries took will not try again."""
+    trace = "0 > S 0:0(0)\n+1 > S 0:0(0)\n+1 > S 0:0(0)"
+    assert facts(trace, until=until).gave_up == gave_up
+
+
+def test_one_try_is_no_giving_up() -> None:
+    """After a single try nobody can know how long it would wait."""
+    assert not facts("0 > S 0:0(0)", until=100).gave_up
+
+
+def test_zero_window_at_the_end() -> None:
+    """The side that stopped to read, and whether the other probed."""
+    stalled = HANDSHAKE + "+1 > P. 1:101(100) ack 1\n+0.01 < . 1:1(0) ack 101 win 0\n"
+    assert facts(stalled).zero_window == SERVER_SIDE
+    assert not facts(stalled).window_probed
+    assert facts(stalled + "+0.3 > . 100:100(0) ack 1").window_probed
+    assert facts(stalled + "+3 < . 1:1(0) ack 101 win 500").zero_window == NONE
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [
+        ("unreachable host", True),
+        ("unreachable prohibited", True),
+        ("unreachable frag_needed mtu 1400", False),
+        ("time_exceeded transit", False),
+    ],
+)
+def test_icmp(error: str, ends: bool) -> None:
+    """Unreachable can end a connection; too big and a TTL of 0 say nothing of it."""
+    found = facts(f"0 > S 0:0(0)\n+0.01 icmp {error} from 203.0.113.1 [> S 0:0(0)]")
+    assert found.icmp == ends
+    assert found.icmp_about == (CLIENT_SIDE if ends else NONE)
+
+
+PROBE = "> . 10:10(0) ack 1"
+PROBED = f"""{HANDSHAKE}
++0.1 > P. 1:11(10) ack 1
++0.01 < . 1:1(0) ack 11
++9 {PROBE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "wait", "gave_up"),
+    [
+        (f"+1 {PROBE}\n+1 {PROBE}", 1, True),
+        (f"+1 {PROBE}\n+1 {PROBE}", 5, False),
+        (f"+1 {PROBE}\n+4 {PROBE}", 4, False),
+        ("+0.01 < . 1:1(0) ack 11", 1, False),
+        ("", 1, True),
+    ],
+    ids=["one-step-later", "much-later", "uneven-steps", "answered", "a-single-probe"],
+)
+def test_keepalive_gave_up(more: str, wait: int, gave_up: bool) -> None:
+    """Equal steps, no answer, and the reset one step after the last probe."""
+    found = facts(f"{PROBED}{more}\n+{wait} > R. 11:11(0) ack 1 win 502")
+    assert found.resetter == CLIENT_SIDE
+    assert found.keepalive_gave_up == gave_up
+
+
+def test_others_were_served() -> None:
+    """A SYN that a busy server ignores while it takes another's."""
+    alone = "0 > S 0:0(0)\n+1 > S 0:0(0)\n+2 > S 0:0(0)"
+    other = parse_trace(HANDSHAKE.replace("0 >", "1.5 >", 1), Address("192.0.2.1", 4))
+    together = sorted([*parse_trace(alone), *other], key=lambda one: one.time)
+    assert facts_of(written(together)).served_others
+    assert not facts(alone).served_others
