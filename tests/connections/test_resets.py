@@ -207,6 +207,26 @@ def test_only_six_resets_are_kept_and_all_are_counted() -> None:
     assert connection.reset_count == 39
 
 
+@pytest.mark.parametrize(
+    ("idle", "long", "short"), [(2, False, False), (20, False, True), (60, True, True)]
+)
+def test_idle_before_the_offender(idle: int, long: bool, short: bool) -> None:
+    """How long the resetting side had been silent when the offender came."""
+    found = facts(
+        f"+0.1 < P. 1:11(10) ack 1\n+{idle} > P. 1:101(100) ack 11\n+0.01 < R 11:11(0)"
+    )
+    assert (found.idle_long, found.idle_short) == (long, short)
+
+
+def test_an_old_connection_answers_the_syn() -> None:
+    """A SYN-ACK or an ACK that does not acknowledge the SYN is another's answer."""
+    for answer in ("< S. 0:0(0) ack 77", "< . 500:500(0) ack 77"):
+        found = facts_of(written(parsed(f"0 > S 0:0(0)\n+0.01 {answer}")))
+        assert found.odd_answer_to_syn
+    fits = facts_of(written(parsed("0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1")))
+    assert not fits.odd_answer_to_syn
+
+
 def test_ttl_of_the_reset() -> None:
     """A TTL unlike the sender's other packets' tells of another sender."""
     near = facts("+1 > P. 1:9(8) ack 1\n+0.01 < R 1:1(0) {ttl 63}")

@@ -50,7 +50,7 @@ def test_nobody_waits_for_an_answer_to_an_ack() -> None:
     assert found.waiting == NONE
 
 
-@pytest.mark.parametrize(("tries", "once", "often"), [(1, 0, 0), (2, 1, 0), (4, 1, 1)])
+@pytest.mark.parametrize(("tries", "once", "often"), [(1, 0, 0), (3, 1, 0), (4, 1, 1)])
 def test_how_often_it_was_sent(tries: int, once: int, often: int) -> None:
     """More than once is repeated, more than three times is often."""
     found = facts(HANDSHAKE + "+1 > P. 1:101(100) ack 1\n" * tries)
@@ -67,6 +67,15 @@ def test_gave_up(until: float, gave_up: bool) -> None:
 def test_one_try_is_no_giving_up() -> None:
     """After a single try nobody can know how long it would wait."""
     assert not facts("0 > S 0:0(0)", until=100).gave_up
+
+
+def test_repeats_though_acknowledged() -> None:
+    """Who repeats what the other acknowledged again and again does not hear it."""
+    begun = HANDSHAKE + "+1 > P. 1:101(100) ack 1\n"
+    again = "+0.3 > P. 1:101(100) ack 1\n"
+    deaf = begun + "+0.01 < . 1:1(0) ack 101\n" + again * 4
+    assert facts(deaf).repeats_though_acked == CLIENT_SIDE
+    assert facts(begun + again * 4).repeats_though_acked == NONE
 
 
 def test_zero_window_at_the_end() -> None:
