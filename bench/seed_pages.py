@@ -50,6 +50,8 @@ CALL = re.compile(r"^(?:<\.\.\. )?(\w+)(?:\(.*\)| resumed>) = (.*?)(?: <[\d.]+>)
 SEGMENT = re.compile(r"^([<>]) (?:\w+: )?(Flags \[(\S+)\].*)$")
 STATE = re.compile(r"^([A-Z]+(?:-[A-Z0-9]+)*|\(gone\)) +\d+ > ")
 OPINION = re.compile(r"^  +(\w+)  +([a-z0-9-]+ by \w+)")
+# What a poll() of lastack nc finds ready depends on who was faster.
+POLLED = re.compile(r"^ *\d+\.\d{4} +\d+\.\d{4}  poll\(")
 DECISIVE = re.compile(r"\[[SP]*[FR]|\bE[A-Z]{3,}\b| by ")
 
 
@@ -174,6 +176,8 @@ def fact(entry: list[str]) -> str:
     opinion = OPINION.match(line)
     if opinion:
         return f"{opinion[1]}: {opinion[2]}"
+    if VERDICT.match(line) or POLLED.match(line):
+        return ""
     if not moment:
         return " ".join(re.sub(r"\d+(\.\d+)*", "#", line).split())
     who, what = moment.groups()
