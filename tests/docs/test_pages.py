@@ -124,3 +124,13 @@ def test_page_that_lies_is_found(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "only on the page: client > Flags [F.]" in done.stdout
+
+
+def test_code_on_a_page_is_in_the_file_that_it_names() -> None:
+    """Row 12 quotes the scenario as it is."""
+    page = text(DOCS / "seeds" / "12-linger-scripts.md")
+    path = re.search(r"`(src/\S+\.py)`", page)
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert path
+    assert code
+    assert code[1] in (ROOT / path[1]).read_text(encoding="utf-8")
