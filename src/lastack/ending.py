@@ -81,7 +81,7 @@ def is_from_socket(facts: Facts) -> bool:
     (Linux `tcp_send_active_reset`; RFC 9293 3.10.5). A zero window is Windows'
     habit.
     """
-    return (
+    return is_bare_abort(facts) or (
         facts.resetter != 0
         and facts.reset_has_ack
         and not facts.reset_answers_syn
@@ -92,12 +92,34 @@ def is_from_socket(facts: Facts) -> bool:
     )
 
 
+def is_bare_abort(facts: Facts) -> bool:
+    """Return whether a bare reset bears the marks of its sender's socket.
+
+    illumos aborts without an ACK (`tcp_xmit_ctl` with TH_RST). Its TTL and the
+    count of its IP ID are the socket's; an answer of Linux has ID 0, and a
+    forger does not know the count.
+    """
+    return (
+        facts.resetter != 0
+        and not facts.reset_has_ack
+        and facts.reset_seq_is_sent
+        and facts.reset_ip_id_continues
+        and facts.reset_ttl_known
+        and not facts.reset_ttl_differs
+        and not facts.reset_answers_data
+        and not facts.reset_answers_probe
+        and not facts.reset_answers_fin
+    )
+
+
 def is_answer(facts: Facts) -> bool:
     """Return whether the reset has the form of a kernel's answer to a segment.
 
     No ACK, seq copied from the segment's ack (Linux `tcp_v4_send_reset`;
     RFC 9293 3.5.2).
     """
+    if is_bare_abort(facts):
+        return False
     return (
         facts.resetter != 0
         and not facts.reset_has_ack

@@ -81,7 +81,7 @@ The server had never closed:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
+from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_bare_abort
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -94,6 +94,8 @@ def signature(facts: Facts) -> Claim | None:
             return None
         return Claim(by, "one-way", Strength.LIKELY)
     if not is_answer(facts):
+        if is_bare_abort(facts):
+            return None
         if not facts.reset_has_ack:
             return Claim(by, "offence-not-seen", Strength.LIKELY)
         if facts.reset_window_zero and facts.late_data and not facts.fin_just_sent:

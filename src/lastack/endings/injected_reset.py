@@ -82,7 +82,7 @@ The reset answers the client's segment, with the TTL of a box on the path:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength, is_answer
+from lastack.ending import Claim, Ending, Strength, is_answer, is_bare_abort
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -118,6 +118,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "both-ways", Strength.PROVEN)
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.PROVEN)
+    if is_bare_abort(facts):
+        return Claim("path", "marks-of-its-sender", Strength.FAINT)
     if not facts.reset_has_ack:
         if facts.resetter_closed and not facts.reset_seq_is_fin:
             return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)

@@ -84,7 +84,15 @@ What is refused is data, not the acknowledgement of the FIN:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_from_socket
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_bare_abort,
+    is_from_socket,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -92,6 +100,8 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.resetter_closed:
         return None
     by = SIDES[facts.resetter]
+    if is_bare_abort(facts):
+        return Claim(by, "bare-after-own-fin", Strength.FAINT)
     if not facts.reset_has_ack and not is_answer(facts):
         return Claim(by, "offence-not-seen", Strength.POSSIBLE)
     if is_answer(facts):

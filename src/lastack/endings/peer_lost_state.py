@@ -81,7 +81,7 @@ The reset's TTL is not the server's:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
+from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_bare_abort
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -90,6 +90,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.other_unknown and not facts.reset_has_ack:
         return Claim(SIDES[facts.resetter], "one-way", Strength.POSSIBLE)
+    if is_bare_abort(facts):
+        return None
     if not is_answer(facts):
         if not facts.reset_has_ack and facts.established:
             return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)
