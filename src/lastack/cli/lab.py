@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
+import textwrap
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -84,7 +85,15 @@ def _list() -> int:
     for slug in slugs:
         title = scenarios.page(slug).partition("\n")[0]
         scenario = scenarios.load(slug)
-        print(f"{slug:<{widest}}  {title}{'' if not scenario.not_in_lab else ' (-)'}")
+        mark = " (-)" if scenario.not_in_lab else ""
+        print(
+            textwrap.fill(
+                title + mark,
+                80,
+                initial_indent=f"{slug:<{widest}}  ",
+                subsequent_indent=" " * (widest + 2),
+            )
+        )
     return 0
 
 
