@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import json
 import sys
-import textwrap
 import tempfile
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
