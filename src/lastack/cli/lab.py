@@ -5,7 +5,6 @@ import asyncio
 import json
 import sys
 import tempfile
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lastack import scenarios
+from lastack.cli._entry import entry
 from lastack.tcp.scenario import Scenario, Wire
 
 if TYPE_CHECKING:
@@ -86,14 +86,7 @@ def _list() -> int:
         title = scenarios.page(slug).partition("\n")[0]
         scenario = scenarios.load(slug)
         mark = " (-)" if scenario.not_in_lab else ""
-        print(
-            textwrap.fill(
-                title + mark,
-                80,
-                initial_indent=f"{slug:<{widest}}  ",
-                subsequent_indent=" " * (widest + 2),
-            )
-        )
+        print(entry(slug, title + mark, widest))
     return 0
 
 

@@ -105,6 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list() -> int:
     from lastack import scenarios
+    from lastack.cli._entry import entry
     from lastack.sim import personalities
 
     slugs = scenarios.names()
@@ -112,7 +113,7 @@ def _list() -> int:
     for slug in slugs:
         title = scenarios.page(slug).partition("\n")[0]
         able = not scenarios.load(slug).not_in_sim
-        print(f"{slug:<{widest}}  {title}{'' if able else ' (-)'}")
+        print(entry(slug, f"{title}{'' if able else ' (-)'}", widest))
     print("\nsystems:")
     for name in personalities.names():
         print(f"{name:<{widest}}  {personalities.load(name).title}")
