@@ -34,7 +34,8 @@ TOLD = {
         "           its TTL is 57, the server's other packets have 64",
     ],
     "6-accept-queue-overflow.pcap": [
-        "stream 3  10.102.1.2:41502 > 10.102.1.3:8080",
+        "        1  accept-queue-overflow     server",
+        "stream 3  10.104.1.2:46110 > 10.104.1.3:8080",
         "        3  still-open                none",
     ],
     "7-keepalive-timeout.pcap": ["        1  keepalive-timeout         client"],
