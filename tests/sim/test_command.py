@@ -56,7 +56,7 @@ def test_the_capture_is_what_explain_reads(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_octets(tmp_path: Path) -> None:
     """Loss and jitter come from the seed alone; another seed differs."""
-    written = []
+    written: list[bytes] = []
     for seed in ("7", "7", "8"):
         path = tmp_path / f"{len(written)}.pcap"
         words = ["lossy-transfer", "--seed", seed, "--jitter", "5ms"]
