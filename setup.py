@@ -28,7 +28,7 @@ def extensions() -> list[Extension]:
             extra_compile_args=["-O2"],
         )
         for types in sorted(SOURCE.rglob("*.pxd"))
-        if types.name != "__init__.pxd" and "cdef inline" not in types.read_text()
+        if types.with_suffix(".py").exists() and "cdef inline" not in types.read_text()
     ]
 
 

@@ -1,7 +1,9 @@
 """One connection: what was seen of both sides, in the order of the capture."""
 
+from lastack.connections.icmp_error import IcmpError
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
+from lastack.connections.series import Probing, Repeating
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
@@ -10,12 +12,8 @@ SYN = 2
 RST = 4
 ACK = 16
 
-# A frame seen twice on a bridge or on two interfaces is microseconds apart; a
-# retransmission at least the minimum RTO, and a TLP about two round trips.
-DUPLICATE_WITHIN = 4_000_000
 MOST_RESETS = 6
 OVERTAKEN_WITHIN = 20_000_000
-MASK62 = 0x3FFFFFFFFFFFFFFF
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
 
@@ -35,35 +33,6 @@ def relative(side: Side, seq: int, syn: int) -> int:
     if apart >= HALF32:
         apart = apart - MASK32 - 1
     return side.next + apart
-
-
-def near(one: int, other: int) -> bool:
-    """Return whether two times are so close that a frame may be one seen twice."""
-    return -DUPLICATE_WITHIN < one - other < DUPLICATE_WITHIN
-
-
-def is_duplicate(side: Side, fingerprint: int, time: int) -> bool:
-    """Return whether the same frame of a side was seen a moment ago.
-
-    A capture on a bridge, or on every interface, holds a frame twice. A
-    retransmission is told by its IP ID or by the time in between.
-    """
-    if (
-        (fingerprint == side.print0 and near(time, side.time0))
-        or (fingerprint == side.print1 and near(time, side.time1))
-        or (fingerprint == side.print2 and near(time, side.time2))
-        or (fingerprint == side.print3 and near(time, side.time3))
-    ):
-        return True
-    side.print3 = side.print2
-    side.time3 = side.time2
-    side.print2 = side.print1
-    side.time2 = side.time1
-    side.print1 = side.print0
-    side.time1 = side.time0
-    side.print0 = fingerprint
-    side.time0 = time
-    return False
 
 
 class Connection:
@@ -115,13 +84,7 @@ class Connection:
         self.reset_count: int = 0
         # ICMP errors about its segments.
         self.icmp_count: int = 0
-        self.icmp_type: int = -1
-        self.icmp_code: int = -1
-        self.icmp_frame: int = 0
-        self.icmp_time: int = 0
-        self.icmp_about: int = -1
-        self.icmp_high: int = 0
-        self.icmp_low: int = 0
+        self.icmp: IcmpError | None = None
         # The connection before it on the same addresses and ports, and what the
         # one after it met: its SYN, this one's challenge ACK, the reset of that.
         self.previous: Connection | None = None
@@ -130,28 +93,18 @@ class Connection:
         self.challenge_frame: int = 0
         self.challenge_reset: Seen | None = None
 
+    def count(self, frame: int, time: int) -> None:
+        """Count one frame of it, whatever is in it."""
+        self.frames += 1
+        self.last_frame = frame
+        if time > self.last_time:
+            self.last_time = time
+
     def see(
         self, packet: Packet, side: Side, peer: Side, frame: int, time: int
     ) -> None:
         """Take in one segment that `side` sent to `peer`."""
         flags = packet.flags
-        self.frames += 1
-        self.last_frame = frame
-        if time > self.last_time:
-            self.last_time = time
-        fingerprint = (
-            packet.seq * 1073741789
-            + packet.ack * 536870909
-            + packet.length * 268435399
-            + (packet.ip_id + 1) * 134217689
-            + packet.window * 67108859
-            + flags * 33554393
-            + packet.timestamp_value * 16777213
-        ) & MASK62
-        if is_duplicate(side, fingerprint, time):
-            side.duplicates += 1
-            return
-
         syn = flags & SYN
         if syn and side.based and side.octets == 0 and packet.seq != side.base:
             # An acknowledgement had only suggested where the numbers begin, or
@@ -179,13 +132,14 @@ class Connection:
             # The SYN was not this socket's: an older connection goes on.
             side.next = seq
             side.acked = seq
-        # One record a side is overwritten by each of its segments, for speed; a
-        # segment that is kept is copied.
+        # One record a side is overwritten by each of its segments, for speed, but
+        # for one that is kept.
         seen = side.last
-        if seen is None or flags & RST:
+        if seen is None or seen.kept or flags & RST:
             seen = Seen.__new__(Seen)
             if not flags & RST:
                 side.last = seen
+        seen.kept = False
         seen.frame = frame
         seen.time = time
         seen.side = side.index
@@ -239,10 +193,8 @@ class Connection:
         """Take in a SYN or a SYN-ACK: who is the client, and its options."""
         if not side.isn_known:
             side.isn_known = True
-            side.syn = seen.copy()
-            side.mss = packet.mss
-            side.scale = packet.window_scale
-            side.sack_permitted = packet.sack_permitted != 0
+            seen.kept = True
+            side.syn = seen
             side.timestamps = packet.has_timestamp != 0
         if seen.flags & ACK and peer.syns > 0 and seen.ack != 1:
             # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3).
@@ -277,13 +229,14 @@ class Connection:
             elif peer.syns > 0 and not self.answered and seen.flags & ACK:
                 self.odd_answer_to_syn = seen.frame
             return
+        repeating = side.repeating
         if (
             length <= 1
             and not fin
             and not syn
             and seen.seq == side.next - 1
             and side.packets > 1
-            and side.repeats_seq != seen.seq
+            and (repeating is None or repeating.seq != seen.seq)
             and seen.seq < peer.ack
         ):
             self.take_probe(seen, side, peer)
@@ -296,9 +249,9 @@ class Connection:
                 gained = end - max(side.next, seen.seq)
                 side.octets += gained - (1 if fin else 0) - (1 if syn else 0)
             side.next = end
-            side.repeats = 0
-            side.repeats_seq = -1
-            side.repeats_acked = 0
+            if repeating is not None and side.repeats > 0:
+                side.repeats = 0
+                repeating.seq = -1
         elif not syn or side.syns + side.syn_acks > 1:
             self.take_repeat(seen, side, peer, end)
         if length > 0:
@@ -306,43 +259,58 @@ class Connection:
             if data is None or data.ack != seen.ack:
                 older = side.data_before_ack
                 side.data_before_ack = data
-                data = older if older is not None else Seen.__new__(Seen)
+                data = older
+                if data is None or data.kept:
+                    data = Seen.__new__(Seen)
                 side.data = data
-            data.take(seen)
+            elif data.kept:
+                data = Seen.__new__(Seen)
+                side.data = data
+            overwrite(data, seen)
             side.probes = 0
         if fin:
             self.take_fin(seen, side, peer, end - 1)
 
     def take_repeat(self, seen: Seen, side: Side, peer: Side, end: int) -> None:
         """Take in a segment that holds nothing new."""
-        side.repeats_total += 1
-        if seen.seq == side.repeats_seq:
+        repeating = side.repeating
+        if repeating is None:
+            repeating = Repeating()
+            side.repeating = repeating
+        repeating.total += 1
+        if seen.seq == repeating.seq:
             side.repeats += 1
         else:
-            side.repeats_seq = seen.seq
             side.repeats = 1
-            side.repeats_acked = 0
-            side.first_repeat = seen.copy()
-        side.last_repeat = seen.copy()
+            repeating.seq = seen.seq
+            repeating.acked = 0
+            repeating.first = seen
+        seen.kept = True
+        repeating.last = seen
         if peer.ack >= end:
-            side.repeats_acked += 1
+            repeating.acked += 1
 
     def take_probe(self, seen: Seen, side: Side, peer: Side) -> None:
         """Take in a keepalive or window probe: empty, one before what is next."""
-        side.probes_total += 1
+        probing = side.probing
+        if probing is None:
+            probing = Probing()
+            side.probing = probing
+        probing.total += 1
         if side.probes == 0:
-            side.probe_shortest = 0
-            side.probe_longest = 0
-            side.first_probe = seen.copy()
+            probing.shortest = 0
+            probing.longest = 0
+            probing.first = seen
         else:
-            apart = seen.time - side.probe_time
-            if side.probe_shortest == 0 or apart < side.probe_shortest:
-                side.probe_shortest = apart
-            if apart > side.probe_longest:
-                side.probe_longest = apart
+            apart = seen.time - probing.time
+            if probing.shortest == 0 or apart < probing.shortest:
+                probing.shortest = apart
+            if apart > probing.longest:
+                probing.longest = apart
         side.probes += 1
-        side.probe_time = seen.time
-        side.last_probe = seen.copy()
+        probing.time = seen.time
+        seen.kept = True
+        probing.last = seen
         if side.unanswered == 0:
             side.unanswered_since = seen.time
         side.unanswered += 1
@@ -353,7 +321,8 @@ class Connection:
         if side.fins > 1:
             return
         side.fin_seq = fin_seq
-        side.fin = seen.copy()
+        seen.kept = True
+        side.fin = seen
         if self.first_fin < 0:
             self.first_fin = side.index
         elif seen.ack <= peer.fin_seq:
@@ -365,9 +334,11 @@ class Connection:
             if seen.ack > side.ack or side.packets <= 1:
                 side.ack_before = side.ack
                 side.ack = seen.ack
-                if peer.repeats > 0 and seen.ack > peer.repeats_seq:
-                    peer.repeats = 0
-                    peer.repeats_seq = -1
+                repeating = peer.repeating
+                if repeating is not None and peer.repeats > 0:
+                    if seen.ack > repeating.seq:
+                        peer.repeats = 0
+                        repeating.seq = -1
                 if peer.probes > 0 and seen.ack > peer.next - 1:
                     peer.probes = 0
         if seen.ack > peer.next and (peer.packets == 0 or self.established):
@@ -397,7 +368,8 @@ class Connection:
             side.window_max = seen.window
         if seen.window == 0:
             if side.zero_window is None:
-                side.zero_window = seen.copy()
+                seen.kept = True
+                side.zero_window = seen
                 side.windows_closed += 1
         else:
             side.zero_window = None
@@ -464,11 +436,49 @@ class Connection:
         self.last_frame = frame
         if time > self.last_time:
             self.last_time = time
-        if self.icmp_count == 1 or self.icmp_type < 0:
-            self.icmp_type = packet.icmp_type
-            self.icmp_code = packet.icmp_code
-            self.icmp_frame = frame
-            self.icmp_time = time
-            self.icmp_about = about
-            self.icmp_high = packet.icmp_source_high
-            self.icmp_low = packet.icmp_source_low
+        if self.icmp is None:
+            error = IcmpError()
+            error.kind = packet.icmp_type
+            error.code = packet.icmp_code
+            error.frame = frame
+            error.time = time
+            error.about = about
+            error.high = packet.icmp_source_high
+            error.low = packet.icmp_source_low
+            self.icmp = error
+
+    @property
+    def icmp_type(self) -> int:
+        """The type of the first ICMP error about its segments, -1 if none."""
+        return -1 if self.icmp is None else self.icmp.kind
+
+    @property
+    def icmp_code(self) -> int:
+        """The code of that ICMP error, -1 if none."""
+        return -1 if self.icmp is None else self.icmp.code
+
+    @property
+    def icmp_frame(self) -> int:
+        """The frame of that ICMP error, 0 if none."""
+        return 0 if self.icmp is None else self.icmp.frame
+
+    @property
+    def icmp_about(self) -> int:
+        """The index of the side whose segment that error quotes, -1 if none."""
+        return -1 if self.icmp is None else self.icmp.about
+
+
+def overwrite(older: Seen, seen: Seen) -> None:
+    """Make `older`, which nobody keeps, what `seen` is now."""
+    older.frame = seen.frame
+    older.time = seen.time
+    older.side = seen.side
+    older.flags = seen.flags
+    older.seq = seen.seq
+    older.ack = seen.ack
+    older.window = seen.window
+    older.length = seen.length
+    older.ttl = seen.ttl
+    older.ip_id = seen.ip_id
+    older.timestamped = seen.timestamped
+    older.kept = False

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections.flag cimport flag
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 
@@ -17,47 +18,47 @@ cdef class Reset:
     cdef public long long ahead_of_acked
     cdef public long long ack_ahead
     cdef public long long ack_beyond
-    cdef public bint sender_known
-    cdef public bint receiver_known
-    cdef public long long window_before
-    cdef public long long window_max
+    cdef public flag sender_known
+    cdef public flag receiver_known
+    cdef public int window_before
+    cdef public int window_max
     cdef public int reference_ttl
     cdef public int reference_ttl_first
     cdef public int reference_ip_id
-    cdef public bint timestamps
-    cdef public bint sender_fin
-    cdef public bint sender_fin_acked
+    cdef public flag timestamps
+    cdef public flag sender_fin
+    cdef public flag sender_fin_acked
     cdef public long long sender_fin_time
-    cdef public bint receiver_fin
-    cdef public bint receiver_fin_acked
+    cdef public flag receiver_fin
+    cdef public flag receiver_fin_acked
     cdef public long long sender_octets
     cdef public long long receiver_octets
-    cdef public bint data_after_answer
+    cdef public flag data_after_answer
     cdef public long long idle
     cdef public long long earliest_offence
     cdef public long long sender_fastest
     cdef public int sender_answers
-    cdef public bint handshake
+    cdef public flag handshake
     cdef public int sender_probes
-    cdef public bint sender_probes_steady
-    cdef public bint sender_probes_answered
+    cdef public flag sender_probes_steady
+    cdef public flag sender_probes_answered
     cdef public long long probe_interval
     cdef public long long since_probe
     cdef public int sender_repeats
     cdef public int receiver_repeats
-    cdef public bint sender_zero_window
-    cdef public bint receiver_zero_window
-    cdef public bint queue_was_read
-    cdef public bint stalled_before
-    cdef public bint first_step
-    cdef public bint offence_unsent
-    cdef public bint seq_zero
-    cdef public long long sender_after
-    cdef public long long receiver_after
-    cdef public long long receiver_data_after
-    cdef public long long sender_data_after
-    cdef public long long resets_after
-    cdef public bint challenged
+    cdef public flag sender_zero_window
+    cdef public flag receiver_zero_window
+    cdef public flag queue_was_read
+    cdef public flag stalled_before
+    cdef public flag first_step
+    cdef public flag offence_unsent
+    cdef public flag seq_zero
+    cdef public int sender_after
+    cdef public int receiver_after
+    cdef public int receiver_data_after
+    cdef public int sender_data_after
+    cdef public int resets_after
+    cdef public flag challenged
 
     @cython.locals(segment=Seen)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)

@@ -115,7 +115,7 @@ class Reset:
         self.seq_zero = (sender.base + segment.seq) & MASK32 == 0
         self.sender_fastest = sender.fastest
         self.sender_answers = sender.answers
-        if sender.acked <= sender.repeats_seq:
+        if sender.repeats > 0 and sender.acked <= sender.repeats_seq:
             self.sender_repeats = sender.repeats
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
@@ -200,7 +200,8 @@ class Reset:
             # connection answers it, and that takes no longer than a round trip.
             if segment.time - offender.time > patience // 3:
                 return
-        self.offender = offender.copy()
+        offender.kept = True
+        self.offender = offender
         if offender.flags & FIN_FLAG:
             self.answers = A_FIN
         elif offender.flags & SYN_FLAG:

@@ -7,7 +7,8 @@ class Seen:
     `frame` from 1, as Wireshark shows it; `time` in nanoseconds since the
     epoch; `side` 0 or 1, the index of the sender in its connection; `window`
     as in the header, not scaled; `length` of the payload in octets; `ip_id`
-    -1 on IPv6; `timestamped` if it carries the option of RFC 7323.
+    -1 on IPv6; `timestamped` if it carries the option of RFC 7323. While it is
+    not `kept`, the next segment of its side may take its place.
     """
 
     def __init__(self) -> None:
@@ -22,23 +23,4 @@ class Seen:
         self.ttl: int = 0
         self.ip_id: int = 0
         self.timestamped: bool = False
-
-    def take(self, other: "Seen") -> None:
-        """Become what `other` is now."""
-        self.frame = other.frame
-        self.time = other.time
-        self.side = other.side
-        self.flags = other.flags
-        self.seq = other.seq
-        self.ack = other.ack
-        self.window = other.window
-        self.length = other.length
-        self.ttl = other.ttl
-        self.ip_id = other.ip_id
-        self.timestamped = other.timestamped
-
-    def copy(self) -> "Seen":
-        """Return a copy that stays as it is while this one is overwritten."""
-        other = Seen.__new__(Seen)
-        other.take(self)
-        return other
+        self.kept: bool = False

@@ -1,6 +1,7 @@
 """What one side of a connection has sent, and what the other said of it."""
 
 from lastack.connections.seen import Seen
+from lastack.connections.series import Probing, Repeating
 
 
 class Side:
@@ -36,9 +37,6 @@ class Side:
         # The handshake.
         self.syns: int = 0
         self.syn_acks: int = 0
-        self.mss: int = -1
-        self.scale: int = -1
-        self.sack_permitted: bool = False
         self.timestamps: bool = False
         # The receive window that it offers.
         self.window: int = -1
@@ -62,34 +60,70 @@ class Side:
         # What it sent and nobody answered, since the other side's last packet.
         self.unanswered: int = 0
         self.unanswered_since: int = 0
-        # The running series of retransmissions of one segment.
+        # The running series of retransmissions of one segment, and of probes.
         self.repeats: int = 0
-        self.repeats_seq: int = -1
-        self.repeats_acked: int = 0
-        self.repeats_total: int = 0
-        # The running series of keepalive or window probes.
+        self.repeating: Repeating | None = None
         self.probes: int = 0
-        self.probe_time: int = 0
-        self.probe_shortest: int = 0
-        self.probe_longest: int = 0
-        self.probes_total: int = 0
+        self.probing: Probing | None = None
         # Segments worth keeping.
         self.syn: Seen | None = None
         self.fin: Seen | None = None
         self.last: Seen | None = None
         self.data: Seen | None = None
         self.data_before_ack: Seen | None = None
-        self.first_repeat: Seen | None = None
-        self.last_repeat: Seen | None = None
-        self.first_probe: Seen | None = None
-        self.last_probe: Seen | None = None
         self.zero_window: Seen | None = None
-        # Four fingerprints of the latest packets tell a duplicated frame.
-        self.print0: int = 0
-        self.print1: int = 0
-        self.print2: int = 0
-        self.print3: int = 0
-        self.time0: int = 0
-        self.time1: int = 0
-        self.time2: int = 0
-        self.time3: int = 0
+
+    @property
+    def repeats_total(self) -> int:
+        """How many of its segments held nothing new."""
+        return 0 if self.repeating is None else self.repeating.total
+
+    @property
+    def repeats_acked(self) -> int:
+        """How many of the running series came after they were acknowledged."""
+        return 0 if self.repeating is None else self.repeating.acked
+
+    @property
+    def repeats_seq(self) -> int:
+        """Where the segment of the running series begins, -1 if there is none."""
+        return -1 if self.repeating is None else self.repeating.seq
+
+    @property
+    def first_repeat(self) -> Seen | None:
+        """The first retransmission of the latest series."""
+        return None if self.repeating is None else self.repeating.first
+
+    @property
+    def last_repeat(self) -> Seen | None:
+        """The last retransmission of all."""
+        return None if self.repeating is None else self.repeating.last
+
+    @property
+    def probes_total(self) -> int:
+        """How many probes it sent."""
+        return 0 if self.probing is None else self.probing.total
+
+    @property
+    def probe_time(self) -> int:
+        """When it sent its last probe."""
+        return 0 if self.probing is None else self.probing.time
+
+    @property
+    def probe_shortest(self) -> int:
+        """The shortest time between two probes of the latest series."""
+        return 0 if self.probing is None else self.probing.shortest
+
+    @property
+    def probe_longest(self) -> int:
+        """The longest time between two probes of the latest series."""
+        return 0 if self.probing is None else self.probing.longest
+
+    @property
+    def first_probe(self) -> Seen | None:
+        """The first probe of the latest series."""
+        return None if self.probing is None else self.probing.first
+
+    @property
+    def last_probe(self) -> Seen | None:
+        """The last probe of all."""
+        return None if self.probing is None else self.probing.last

@@ -1,54 +1,54 @@
 cimport cython
-from cpython cimport array
 from lastack.connections.connection cimport Connection
+from lastack.connections.duplicates cimport Duplicates
 from lastack.connections.side cimport Side
 from lastack.wire.packet cimport Packet
 
 cdef int SYN
 cdef int ACK
 cdef int FEWEST_SLOTS
-
-cdef unsigned long long MASK62
+cdef unsigned long long MASK30
+cdef long long MASK32
+cdef unsigned long long MASK64
+cdef unsigned long long SPREAD
+cdef unsigned long long STIR
 
 @cython.final
 cdef class ConnectionTable:
     cdef public list connections
+    cdef public Duplicates duplicates
     cdef public unsigned long long seed
-    cdef public int[:] slots
+    cdef public long long[:] slots
     cdef public long long used
     cdef public bint forward
+    cdef public long long hashed
+    cdef public long long slot
 
     @cython.locals(connection=Connection, side=Side, peer=Side)
     cdef take(self, Packet packet, long long frame, long long time)
-    @cython.locals(connection=Connection, slot=cython.longlong, side=Side)
+    @cython.locals(connection=Connection, side=Side)
     cdef take_icmp(self, Packet packet, long long frame, long long time)
     cdef void begin(self, Connection connection, long long frame, long long time) noexcept
     cdef bint is_reuse(self, Connection connection, Packet packet, Side side) noexcept
     @cython.locals(
-        slot=cython.longlong, index=cython.longlong, found=Connection,
-        connection=Connection
+        hashed=cython.longlong, mask=cython.longlong, slot=cython.longlong,
+        entry=cython.longlong, one=Connection, port=cython.int, to_port=cython.int,
+        low=cython.ulonglong, high=cython.ulonglong,
+        to_low=cython.ulonglong, to_high=cython.ulonglong
     )
     cdef Connection find(self, Packet packet)
     @cython.locals(connection=Connection)
+    cdef Connection start(self, Packet packet)
+    @cython.locals(connection=Connection)
     cdef Connection new(self, Packet packet)
-    @cython.locals(slot=cython.longlong, following=Connection)
+    @cython.locals(following=Connection)
     cdef Connection start_again(self, Connection connection, Packet packet)
-    @cython.locals(
-        one=cython.ulonglong, two=cython.ulonglong, mixed=cython.ulonglong
-    )
-    cdef unsigned long long hash(
-        self,
-        unsigned long long high0, unsigned long long low0, unsigned long long port0,
-        unsigned long long high1, unsigned long long low1, unsigned long long port1,
+    @cython.locals(mixed=cython.ulonglong)
+    cdef unsigned long long hash_end(
+        self, unsigned long long high, unsigned long long low, unsigned long long port
     ) noexcept
     @cython.locals(
-        mask=cython.longlong, slot=cython.longlong, one=Connection,
-        low=cython.ulonglong, high=cython.ulonglong, port=cython.int,
-        to_low=cython.ulonglong, to_high=cython.ulonglong, to_port=cython.int
-    )
-    cdef long long slot_of(self, Packet packet) noexcept
-    @cython.locals(
-        old="int[:]", mask=cython.longlong, slot=cython.longlong,
-        index=cython.longlong, position=cython.longlong, one=Connection
+        old="long long[:]", slots="long long[:]", mask=cython.longlong,
+        slot=cython.longlong, entry=cython.longlong, position=cython.longlong
     )
     cdef grow(self)

@@ -3,33 +3,47 @@
 from array import array
 
 from lastack.connections.connection import Connection
+from lastack.connections.duplicates import Duplicates
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
 SYN = 2
 ACK = 16
 FEWEST_SLOTS = 1024
-MASK62 = 0x3FFFFFFFFFFFFFFF
+MASK30 = 0x3FFFFFFF
+MASK32 = 0xFFFFFFFF
+MASK64 = 0xFFFFFFFFFFFFFFFF
+# Odd numbers whose product with another spreads its bits over all 64.
+SPREAD = 0x9E3779B97F4A7C15
+STIR = 0xD6E8FEB86659FD93
 
 
 class ConnectionTable:
     """Finds the connection of a packet by its addresses and ports.
 
-    Open addressing with linear probing; a slot holds the index of the latest
-    connection on its addresses plus one, 0 if it is free. `seed` is mixed into
-    the hash, so that nobody can choose addresses which all collide.
+    Open addressing with linear probing. A slot is 0 if it is free; else its low
+    32 bits are the number of the latest connection on its addresses, plus one,
+    and those above are their hash. `seed` is mixed into the hash, so that nobody
+    can choose addresses which all collide.
     """
 
     def __init__(self, seed: int = 0) -> None:
         self.connections: list[Connection] = []
         self.seed: int = seed & 0x3FFFFFFF
-        self.slots: array[int] = array("i", bytes(4 * FEWEST_SLOTS))
+        self.slots: array[int] = array("q", bytes(8 * FEWEST_SLOTS))
         self.used: int = 0
+        self.duplicates: Duplicates = Duplicates()
+        # What the last search came to: the direction of its packet from side 0
+        # to side 1, the hash, and the slot where the connection is or belongs.
         self.forward: bool = True
+        self.hashed: int = 0
+        self.slot: int = 0
 
     def take(self, packet: Packet, frame: int, time: int) -> None:
         """Give one TCP segment to its connection, a new one if need be."""
         connection = self.find(packet)
+        if connection is None:
+            connection = self.start(packet)
         side: Side = connection.side0
         peer: Side = connection.side1
         if not self.forward:
@@ -41,6 +55,10 @@ class ConnectionTable:
             peer = connection.side1
         if connection.frames == 0:
             self.begin(connection, frame, time)
+        connection.count(frame, time)
+        if self.duplicates.is_copy(packet, 2 * connection.stream + side.index, time):
+            side.duplicates += 1
+            return
         connection.see(packet, side, peer, frame, time)
 
     def take_icmp(self, packet: Packet, frame: int, time: int) -> None:
@@ -49,10 +67,11 @@ class ConnectionTable:
         A quote of 16 octets of TCP or more counts for the numbering, as in
         Wireshark; the classic 8 octets only find a connection that is there.
         """
-        slot = self.slot_of(packet)
-        if self.slots[slot] == 0 and packet.flags < 0:
-            return
         connection = self.find(packet)
+        if connection is None:
+            if packet.flags < 0:
+                return
+            connection = self.start(packet)
         side: Side = connection.side0
         if not self.forward:
             side = connection.side1
@@ -87,18 +106,59 @@ class ConnectionTable:
             and packet.seq != side.stream_base
         )
 
-    def find(self, packet: Packet) -> Connection:
-        """Return the latest connection of the packet, made if there is none.
+    def find(self, packet: Packet) -> Connection | None:
+        """Return the latest connection of the packet, None if there is none."""
+        low = packet.source_low
+        high = packet.source_high
+        port = packet.source_port
+        to_low = packet.destination_low
+        to_high = packet.destination_high
+        to_port = packet.destination_port
+        hashed = (
+            self.hash_end(high, low, port) + self.hash_end(to_high, to_low, to_port)
+        ) & MASK30
+        self.hashed = hashed
+        mask = len(self.slots) - 1
+        slot = hashed & mask
+        while True:
+            entry = self.slots[slot]
+            if entry == 0:
+                break
+            if entry >> 32 == hashed:
+                one: Connection = self.connections[(entry & MASK32) - 1]
+                if (
+                    one.low0 == low
+                    and one.port0 == port
+                    and one.low1 == to_low
+                    and one.port1 == to_port
+                    and one.high0 == high
+                    and one.high1 == to_high
+                    and one.version == packet.version
+                ):
+                    self.forward = True
+                    self.slot = slot
+                    return one
+                if (
+                    one.low1 == low
+                    and one.port1 == port
+                    and one.low0 == to_low
+                    and one.port0 == to_port
+                    and one.high1 == high
+                    and one.high0 == to_high
+                    and one.version == packet.version
+                ):
+                    self.forward = False
+                    self.slot = slot
+                    return one
+            slot = (slot + 1) & mask
+        self.forward = True
+        self.slot = slot
+        return None
 
-        `forward` tells whether the packet goes from side 0 to side 1.
-        """
-        slot = self.slot_of(packet)
-        index = self.slots[slot]
-        if index:
-            found: Connection = self.connections[index - 1]
-            return found
+    def start(self, packet: Packet) -> Connection:
+        """Return the first connection of the packet that was just not found."""
         connection = self.new(packet)
-        self.slots[slot] = len(self.connections)
+        self.slots[self.slot] = self.hashed << 32 | len(self.connections)
         self.used += 1
         if self.used * 2 > len(self.slots):
             self.grow()
@@ -119,84 +179,35 @@ class ConnectionTable:
         return connection
 
     def start_again(self, connection: Connection, packet: Packet) -> Connection:
-        """Return a new connection that takes the place of an earlier one."""
-        slot = self.slot_of(packet)
+        """Return a new connection that takes the place of the one just found."""
         following = self.new(packet)
         following.previous = connection
         connection.replaced = True
-        self.slots[slot] = len(self.connections)
+        self.slots[self.slot] = self.hashed << 32 | len(self.connections)
         return following
 
-    def hash(
-        self, high0: int, low0: int, port0: int, high1: int, low1: int, port1: int
-    ) -> int:
-        """Return a hash that is the same in both directions, 0 .. 2**62 - 1."""
-        one = (
-            ((low0 ^ (low0 >> 32)) & 0xFFFFFFF) * 805306457
-            + ((high0 ^ (high0 >> 31)) & 0xFFFFFFF) * 402653189
-            + port0 * 1073741789
-        )
-        two = (
-            ((low1 ^ (low1 >> 32)) & 0xFFFFFFF) * 805306457
-            + ((high1 ^ (high1 >> 31)) & 0xFFFFFFF) * 402653189
-            + port1 * 1073741789
-        )
-        mixed = (one ^ self.seed) + (two ^ self.seed)
-        return (mixed ^ (mixed >> 17) ^ (mixed >> 34)) & MASK62
+    def hash_end(self, high: int, low: int, port: int) -> int:
+        """Return the hash of an address and a port, 0 .. 2**64 - 1.
 
-    def slot_of(self, packet: Packet) -> int:
-        """Return the slot that holds the packet's connection, or a free one."""
-        mask = len(self.slots) - 1
-        low = packet.source_low
-        high = packet.source_high
-        port = packet.source_port
-        to_low = packet.destination_low
-        to_high = packet.destination_high
-        to_port = packet.destination_port
-        self.forward = True
-        slot = self.hash(high, low, port, to_high, to_low, to_port) & mask
-        while self.slots[slot] != 0:
-            one: Connection = self.connections[self.slots[slot] - 1]
-            if (
-                one.low0 == low
-                and one.low1 == to_low
-                and one.port0 == port
-                and one.port1 == to_port
-                and one.high0 == high
-                and one.high1 == to_high
-                and one.version == packet.version
-            ):
-                return slot
-            if (
-                one.low0 == to_low
-                and one.low1 == low
-                and one.port0 == to_port
-                and one.port1 == port
-                and one.high0 == to_high
-                and one.high1 == high
-                and one.version == packet.version
-            ):
-                self.forward = False
-                return slot
-            slot = (slot + 1) & mask
-        return slot
+        The seed goes in before anything is lost, so that without it nobody finds
+        two ends with the same hash.
+        """
+        mixed = ((low ^ self.seed) * SPREAD) & MASK64
+        mixed = ((mixed ^ (mixed >> 32) ^ high) * STIR) & MASK64
+        mixed = ((mixed ^ (mixed >> 32) ^ port) * SPREAD) & MASK64
+        return mixed >> 32
 
     def grow(self) -> None:
         """Double the slots; every latest connection finds its new place."""
         old = self.slots
-        self.slots = array("i", bytes(8 * len(old)))
-        mask = len(self.slots) - 1
+        self.slots = array("q", bytes(16 * len(old)))
+        slots = self.slots
+        mask = len(slots) - 1
         for position in range(len(old)):
-            index = old[position]
-            if index == 0:
+            entry = old[position]
+            if entry == 0:
                 continue
-            one: Connection = self.connections[index - 1]
-            slot = (
-                self.hash(
-                    one.high0, one.low0, one.port0, one.high1, one.low1, one.port1
-                )
-                & mask
-            )
-            while self.slots[slot] != 0:
+            slot = (entry >> 32) & mask
+            while slots[slot] != 0:
                 slot = (slot + 1) & mask
-            self.slots[slot] = index
+            slots[slot] = entry
