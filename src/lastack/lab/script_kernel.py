@@ -50,7 +50,7 @@ class ScriptKernel:
         self.sent = self.host.sent
         self.patience = _PATIENCE
         self.sockets: dict[int, socket.socket] = {}
-        self._tasks: "queue.SimpleQueue[Callable[[], None] | None]" = (
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = (
             queue.SimpleQueue()
         )
         self._returned, self._returns = socket.socketpair()

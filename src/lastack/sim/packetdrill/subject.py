@@ -251,10 +251,15 @@ def _unacknowledged(tcb: Tcb) -> int:
     return len(tcb.send_queue) + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
 
 
+def linux_state(tcb: Tcb) -> str:
+    """Return the state that TCP_INFO has; a socket whose bucket waits is closed."""
+    return "TCP_CLOSE" if tcb.mini else _LINUX_STATES[tcb.state]
+
+
 def _tcp_info(tcb: Tcb) -> dict[str, int]:
     """Return struct tcp_info's fields as far as the model has them."""
     return {
-        "tcpi_state": STATES[_LINUX_STATES[tcb.state]],
+        "tcpi_state": STATES[linux_state(tcb)],
         "tcpi_retransmits": tcb.retransmits,
         "tcpi_probes": tcb.probes_out,
         "tcpi_backoff": tcb.backoff,
