@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport ahead
 from lastack.connections.connection cimport Connection
 from lastack.connections.facts cimport Facts
 from lastack.connections.gather cimport gather_into

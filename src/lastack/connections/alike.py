@@ -2,6 +2,7 @@
 
 from array import array
 
+from lastack.connections import ahead
 from lastack.connections.connection import Connection
 from lastack.connections.facts import Facts
 from lastack.connections.gather import gather_into
@@ -38,6 +39,10 @@ class Alike:
         places = array("i", bytes(4 * PLACES))
         facts = Facts()
         for stream, connection in enumerate(connections):
+            ahead.of_connection(connections, stream + 16)
+            ahead.of_sides(connections, stream + 12)
+            ahead.of_segments(connections, stream + 8)
+            ahead.of_reset(connections, stream + 4)
             facts.forget()
             gather_into(facts, connection, surroundings)
             first = facts.first_half()

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport ahead
 from lastack.connections.connection cimport Connection
 from lastack.connections.reset cimport Reset
 from lastack.connections.side cimport Side
@@ -32,7 +33,7 @@ cdef class Surroundings:
     cdef public dict services
     cdef public list places
 
-    @cython.locals(connection=Connection)
+    @cython.locals(connection=Connection, stream=cython.Py_ssize_t)
     cdef add_all(self, list connections)
     @cython.locals(one=Connection, server=Side, service=Service, reset=Reset, host=Host)
     cdef add(self, Connection connection)

@@ -4,6 +4,7 @@ The TTL of a host's other packets, the clients that a busy server did serve, the
 resets that left in the same instant: none of it is in the connection itself.
 """
 
+from lastack.connections import ahead
 from lastack.connections.connection import Connection
 from lastack.connections.reset import Reset
 from lastack.connections.side import Side
@@ -13,7 +14,7 @@ TOGETHER = 2_000_000
 SERVED_NEAR = 30_000_000_000
 """A server that served another client within this time was there to serve."""
 ACK = 16
-PLACES = 4096
+PLACES = 1 << 14
 
 
 class Host:
@@ -55,7 +56,11 @@ class Surroundings:
 
     def add_all(self, connections: list[Connection]) -> None:
         """Take down what all connections tell of their servers."""
-        for connection in connections:
+        for stream, connection in enumerate(connections):
+            ahead.of_connection(connections, stream + 16)
+            ahead.of_sides(connections, stream + 12)
+            ahead.of_segments(connections, stream + 8)
+            ahead.of_reset(connections, stream + 4)
             self.add(connection)
 
     def add(self, connection: Connection) -> None:
@@ -81,7 +86,7 @@ class Surroundings:
         high, low, port = connection.high0, connection.low0, connection.port0
         if connection.client == 0:
             high, low, port = connection.high1, connection.low1, connection.port1
-        place = (low ^ (low >> 12) ^ port) & (PLACES - 1)
+        place = (low ^ (low >> 14) ^ (port << 6)) & (PLACES - 1)
         service: Service | None = self.places[place]
         if (
             service is None
