@@ -50,9 +50,7 @@ class ScriptKernel:
         self.sent = self.host.sent
         self.patience = _PATIENCE
         self.sockets: dict[int, socket.socket] = {}
-        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = (
-            queue.SimpleQueue()
-        )
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._returned, self._returns = socket.socketpair()
         self._program = threading.Thread(target=self._work, daemon=True)
         self._program.start()
