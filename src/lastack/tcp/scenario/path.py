@@ -1,0 +1,171 @@
+"""What happens on the path between the hosts: loss, forgery, firewalls."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lastack.tcp.scenario.calls import PORT
+from lastack.tcp.scenario.host import Refusal
+from lastack.tcp.scenario.step import HostName, Step
+
+Direction = Literal["client", "server", "both"]
+Kind = Literal["any", "SYN", "SYN-ACK", "ACK", "data", "FIN", "RST"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkStep(Step):
+    """Something happens on the path between the hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut(NetworkStep):
+    """Nothing gets through `towards` that host, until the network heals."""
+
+    towards: Direction = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Heal(NetworkStep):
+    """The path is as it was: no cut, no loss, no firewall rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lose(NetworkStep):
+    """The next `count` segments of a `kind` towards a host are lost.
+
+    `ACK` is a bare one; `data` has octets; `FIN`, `SYN`, `SYN-ACK`, `RST` have
+    that flag.
+    """
+
+    towards: HostName
+    kind: Kind = "any"
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate(NetworkStep):
+    """The next `count` segments of a `kind` arrive twice."""
+
+    towards: HostName
+    kind: Kind = "any"
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delay(NetworkStep):
+    """The one-way delay is `seconds` from now on."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forge(NetworkStep):
+    """A third party sends a segment as if the other host had sent it.
+
+    `flags` in tcpdump's letters. Its sequence number is the next that the
+    receiver expects plus `seq_offset`; its acknowledgement, where flags has one,
+    is all that the receiver has sent plus `ack_offset`, as the wire saw it.
+    For a `connection` that is not there, its numbers are made up, and further
+    forged segments of that name belong to it; then the real host knows nothing
+    of it, and what the receiver answers is lost unless `answers_pass`.
+    `ttl` is the hop limit at the receiver.
+    """
+
+    towards: HostName
+    flags: str = "R"
+    connection: str = "a"
+    seq_offset: int = 0
+    ack_offset: int = 0
+    payload: int = 0
+    ttl: int = 57
+    answers_pass: bool = False
+    port: int = PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(NetworkStep):
+    """A firewall on the path refuses what goes `towards` a host, from now on."""
+
+    towards: Direction = "server"
+    how: Refusal = "tcp-reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Track(NetworkStep):
+    """A stateful firewall on the path lets through only what it knows.
+
+    It learns a connection from its SYN; what belongs to none is refused.
+    """
+
+    how: Refusal = "tcp-reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(NetworkStep):
+    """The stateful firewall loses its table, as it does after an idle time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The path between the hosts."""
+
+    def cut(self, towards: Direction = "both") -> Cut:
+        """Nothing gets through."""
+        return Cut(towards)
+
+    def heal(self) -> Heal:
+        """Everything gets through again."""
+        return Heal()
+
+    def lose(self, towards: HostName, kind: Kind = "any", count: int = 1) -> Lose:
+        """The next such segments are lost."""
+        return Lose(towards, kind, count)
+
+    def duplicate(
+        self, towards: HostName, kind: Kind = "any", count: int = 1
+    ) -> Duplicate:
+        """The next such segments arrive twice."""
+        return Duplicate(towards, kind, count)
+
+    def delay(self, seconds: float) -> Delay:
+        """Change the one-way delay."""
+        return Delay(seconds)
+
+    def forge(
+        self,
+        towards: HostName,
+        flags: str = "R",
+        *,
+        connection: str = "a",
+        seq_offset: int = 0,
+        ack_offset: int = 0,
+        payload: int = 0,
+        ttl: int = 57,
+        answers_pass: bool = False,
+        port: int = PORT,
+    ) -> Forge:
+        """A third party sends a segment."""
+        return Forge(
+            towards,
+            flags,
+            connection,
+            seq_offset,
+            ack_offset,
+            payload,
+            ttl,
+            answers_pass,
+            port,
+        )
+
+    def reject(
+        self, towards: Direction = "server", how: Refusal = "tcp-reset"
+    ) -> Reject:
+        """A firewall refuses; the wire must be routed."""
+        return Reject(towards, how)
+
+    def track(self, how: Refusal = "tcp-reset") -> Track:
+        """A stateful firewall watches; the wire must be routed."""
+        return Track(how)
+
+    def forget(self) -> Forget:
+        """The stateful firewall forgets every connection."""
+        return Forget()
