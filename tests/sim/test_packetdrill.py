@@ -44,27 +44,7 @@ def _error(text: str) -> ScriptError | None:
     return None
 
 
-UNLIKE_THE_KERNEL = {
-    "close_wait_then_close": "a FIN before any data is acknowledged after 40 ms",
-    "reset_in_close_wait": "a FIN before any data is acknowledged after 40 ms",
-    "simultaneous_open": "the SYN-ACK that answers ours is not acknowledged",
-}
-"""Scripts that the kernel passes and the simulator does not, and why."""
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=[pytest.mark.xfail(reason=UNLIKE_THE_KERNEL[path.stem], strict=True)]
-            if path.stem in UNLIKE_THE_KERNEL
-            else [],
-        )
-        for path in SCRIPTS
-    ],
-)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_the_simulated_linux_passes_each_script(path: Path) -> None:
     """The scripts beside this file say what Linux 6.18 does."""
     failure = _run(path.read_text())

@@ -280,7 +280,9 @@ def _syn_arrives(tcb: Tcb, segment: Segment) -> None:
         challenge(tcb, "TCPSYNChallenge")
     elif segment.seq == tcb.irs:
         if segment.flags & ACK and tcb.active_open:
-            _handshake_completes(tcb, segment)
+            if _handshake_completes(tcb, segment):
+                _duplicate(tcb, segment)  # its SYN was here before
+                acknowledge(tcb)
         elif _not_too_often(tcb):
             send_syn(tcb)
     else:

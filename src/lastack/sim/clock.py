@@ -22,7 +22,7 @@ def arm(tcb: Tcb, timer: Timer, delay: int) -> None:
     tick = p.tick.value
     ticks = -(-delay // tick)
     present = (tcb.now + tcb.phase) // tick
-    fires = present + max(ticks, 1)
+    fires = present + (ticks or p.wake_up.value is WakeUp.TICK)
     if p.wake_up.value is WakeUp.WHEEL:
         shift = 0
         for level in range(1, _LEVELS):

@@ -188,6 +188,8 @@ def _fin_arrives(tcb: Tcb) -> None:
     if p.fin_ack_delayed.value and tcb.state is State.CLOSE_WAIT:
         tcb.pingpong = True
         if not tcb.ack_now and Timer.DELAYED_ACK not in tcb.deadlines:
-            arm(tcb, Timer.DELAYED_ACK, p.delayed_ack.value)
+            # icsk_ack.ato is 0 until data came: the next tick.
+            delay = p.delayed_ack.value if tcb.received_anything else 0
+            arm(tcb, Timer.DELAYED_ACK, delay)
     else:
         tcb.ack_now = True
