@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 TYPES := $(shell find src -name '*.pxd')
 HOT := $(sort $(wildcard $(TYPES) $(TYPES:.pxd=.py)))
 
-.PHONY: help demo test gate score bench calibrate clean
+.PHONY: help demo test gate score bench predict calibrate clean
 
 help:
 	@echo 'make demo       explain captures of eight real endings'
@@ -19,6 +19,7 @@ help:
 	@echo 'make gate       formatting, lint, types, layers'
 	@echo 'make score      verdicts on the measured corpus against its truth'
 	@echo 'make bench      speed and memory beside tshark, tcptrace, tcpdump, cat'
+	@echo 'make predict    the simulator against this kernel, every scenario; root'
 	@echo 'make calibrate  measure what each line of argument is worth'
 	@echo 'make clean      remove everything that was made'
 
@@ -39,6 +40,10 @@ score: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python bench/run.py
+
+# Every scenario on the kernel and in the simulator; needs root for the former.
+predict: $(VENV)/gate
+	$(BIN)/python bench/sim_against_kernel.py
 
 # Fitted on two seeds, reported on a third; needs root for the laboratory.
 calibrate: $(VENV)/gate

@@ -48,6 +48,7 @@ class Copy:
         self.changes = changes
         self.connections: dict[str, Connection] = {}
         self.calls: list[Call] = []
+        self.moments: list[int] = []
         self.surprises: list[str] = []
         self.doing = "nothing"
         self._processes: dict[str, Process] = {}
@@ -87,6 +88,7 @@ class Copy:
         try:
             for step in self.steps:
                 self.doing = step_text(step)
+                self.moments.append(time.time_ns())
                 await self._do(step)
                 self.stage.changed()
             await self._settle()
@@ -106,6 +108,7 @@ class Copy:
 
     def finish(self) -> None:
         """See which calls never returned."""
+        self.moments.append(time.time_ns())
         for step, future in self._pending:
             if not future.done():
                 self._tell(step, Returned(UNFINISHED, time.time_ns(), time.time_ns()))
@@ -222,7 +225,9 @@ class Copy:
             await asyncio.sleep(0.0005)
             return
         try:
-            self._tell(step, await future)
+            answer = await future
+            self.moments[-1] = answer.start
+            self._tell(step, answer)
         except EndedError:
             self.surprises.append(f"{name} ended during {call_name(step)}()")
 

@@ -147,6 +147,7 @@ class Laboratory:
                 vantage.drain()
             after = {it: counters(topology.host(it).namespace) for it in HOSTS}
             self._hear()
+            run.moments = [player.moments for player in players]
             run.counters = {it: moved(before[it], after[it]) for it in HOSTS}
             run.frames = {
                 "client": vantages["client"].frames,

@@ -13,7 +13,8 @@ class Run:
     """What one playing of a scenario gave.
 
     `disagreements` are what contradicts the truth; with any, the run is refused.
-    `kernel_spoke` is whether the kernel's reasons could be had at all.
+    `kernel_spoke` is whether the kernel's reasons could be had at all. `moments`
+    are those at which each copy's steps began, and its end.
     """
 
     scenario: Scenario
@@ -27,3 +28,4 @@ class Run:
     disagreements: list[str] = field(default_factory=list)
     kernel_spoke: bool = True
     seconds: float = 0.0
+    moments: list[list[int]] = field(default_factory=list)

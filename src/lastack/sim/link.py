@@ -6,10 +6,12 @@ tap and is not seen behind it. Boxes on the path (`boxes.py`) may refuse,
 swallow or forge there.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from lastack.sim.boxes import Box, forwarded, is_kind, reset_by_box, watch
+from lastack.sim.circumstances import Passage, Ports
 from lastack.sim.generator import Generator
 from lastack.sim.udp import Datagram
 from lastack.sim.world import World
@@ -80,6 +82,9 @@ class Link:
     boxes: list[Box] = field(default_factory=list)
     seen: dict[tuple[str, str, int, int], Side] = field(default_factory=dict)
     dead_answers: set[tuple[str, str, int, int]] = field(default_factory=set)
+    passages: dict[Ports, deque[Passage]] = field(default_factory=dict)
+    """How segments fared that were measured; the others, by the conditions."""
+    latest: dict[Ports, int] = field(default_factory=dict)
 
     def send(self, sender: Receiver, segment: Segment) -> None:
         """Take a segment from a host."""
@@ -87,14 +92,28 @@ class Link:
         now = world.now
         if not world.silent:
             world.timeline.append(Sent(now, sender.role, segment))
+        towards = self.server if sender is self.client else self.client
+        if self.passages:
+            ports = segment.source.port, segment.destination.port
+            if measured := self.passages.get(ports):
+                passage = measured.popleft()
+                due = self._in_order(ports, now + passage.to_tap)
+                world.at(due, self._tap, towards, segment, passage)
+                return
         c = self.conditions
         wait = c.delay // 2
         if c.jitter:
             wait += self.generator.below(c.jitter + 1)
         if c.reordering and self.generator.happens(c.reordering):
             wait += c.reorder_delay
-        towards = self.server if sender is self.client else self.client
         world.at(now + wait, self._tap, towards, segment)
+
+    def _in_order(self, queue: Ports, due: int) -> int:
+        """Return `due`, or later, so that nothing overtakes but by jitter."""
+        if self.conditions.jitter:
+            return due
+        self.latest[queue] = due = max(due, self.latest.get(queue, 0))
+        return due
 
     def heal(self) -> None:
         """Everything gets through again."""
@@ -120,14 +139,16 @@ class Link:
         """Return what was seen of this segment's sender on its connection."""
         return self.seen.setdefault(_ends(segment), Side())
 
-    def _tap(self, towards: Receiver, segment: Segment) -> None:
+    def _tap(
+        self, towards: Receiver, segment: Segment, passage: Passage | None = None
+    ) -> None:
         if self.hops and towards is self.client:
             # The router is on the server's side of the tap.
             if self._stopped(towards, segment):
                 return
             segment = forwarded(segment, self.hops)
         watch(self.side(segment), segment)
-        fate = self._fate(towards, segment)
+        fate = self._fate(towards, segment, passage)
         world = self.world
         if not world.silent:
             world.timeline.append(Sent(world.now, "wire", segment, fate))
@@ -137,9 +158,9 @@ class Link:
             if self._stopped(towards, segment):
                 return
             segment = forwarded(segment, self.hops) if self.hops else segment
-        self._onwards(towards, segment)
+        self._onwards(towards, segment, passage)
         if fate == "duplicated":
-            self._onwards(towards, segment)
+            self._onwards(towards, segment, passage)
 
     def _stopped(self, towards: Receiver, segment: Segment) -> bool:
         """Whether a box on the path refuses the segment."""
@@ -150,18 +171,24 @@ class Link:
                 return True
         return False
 
-    def _onwards(self, towards: Receiver, segment: Segment) -> None:
+    def _onwards(
+        self, towards: Receiver, segment: Segment, passage: Passage | None = None
+    ) -> None:
         delay = self.conditions.delay
-        self.world.at(
-            self.world.now + delay - delay // 2, self._deliver, towards, segment
-        )
+        wait = delay - delay // 2 if passage is None else passage.from_tap
+        due = self.world.now + wait
+        if passage is not None:
+            due = self._in_order((segment.destination.port, -1), due)
+        self.world.at(due, self._deliver, towards, segment)
 
     def _deliver(self, towards: Receiver, segment: Segment) -> None:
         if not self.world.silent:
             self.world.timeline.append(Sent(self.world.now, towards.role, segment))
         towards.arrives(segment)
 
-    def _fate(self, towards: Receiver, segment: Segment) -> str:
+    def _fate(
+        self, towards: Receiver, segment: Segment, passage: Passage | None
+    ) -> str:
         if self.cut and (towards.role in self.cut or "both" in self.cut):
             return "lost"
         if self.dead_answers and _ends(segment) in self.dead_answers:
@@ -174,6 +201,8 @@ class Link:
             ):
                 wish.count -= 1
                 return wish.fate
+        if passage is not None:
+            return passage.chance
         if self.generator.happens(self.conditions.loss):
             return "lost"
         if self.generator.happens(self.conditions.duplication):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lastack.sim import wording
+from lastack.sim.circumstances import Circumstances
 from lastack.sim.host import Host
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Transition
@@ -68,27 +69,42 @@ def play(
     client: Personality,
     server: Personality | None = None,
     seed: int = 1,
+    circumstances: Circumstances | None = None,
 ) -> Run:
     """Carry out `steps` of `scenario` between two systems.
 
-    `server` is as `client` by default. Raises NotSimulatedError for a step that
-    needs a real kernel or a real program.
+    `server` is as `client` by default; `circumstances` are those of a measured
+    run. Raises NotSimulatedError for a step that needs a real kernel or a real
+    program.
     """
     if scenario.not_in_sim:
         raise NotSimulatedError(f"{scenario.slug}: {scenario.not_in_sim}")
     stage = Stage(scenario.wire, client, server or client, seed=seed)
-    return Director(stage, scenario, steps).play()
+    moments: Sequence[int] = ()
+    if circumstances is not None:
+        stage.client.phase = stage.server.phase = circumstances.phase
+        stage.link.passages = circumstances.on_their_way()
+        moments = circumstances.moments
+    return Director(stage, scenario, steps, moments).play()
 
 
 class Director:
-    """Carries the steps of one scenario out on a stage."""
+    """Carries the steps of one scenario out on a stage.
+
+    Where `moments` are given, a step begins no earlier, and waits for no more.
+    """
 
     def __init__(
-        self, stage: Stage, scenario: plot.Scenario, steps: Sequence[plot.Step]
+        self,
+        stage: Stage,
+        scenario: plot.Scenario,
+        steps: Sequence[plot.Step],
+        moments: Sequence[int] = (),
     ) -> None:
         self.stage = stage
         self.scenario = scenario
         self.steps = steps
+        self.moments = moments
         self.limit = round(scenario.limit * NANOSECONDS)
         self.actors: dict[str, Actor] = {}
         self.surprises: list[str] = []
@@ -96,11 +112,14 @@ class Director:
     def play(self) -> Run:
         """Carry out every step, settle, and return the story."""
         world = self.stage.world
-        for step in self.steps:
-            self._do(step)
-            self._advance()
-        self._do(plot.Settle())
-        self._run_until(world.now + round(self.scenario.epilogue * NANOSECONDS))
+        if self.moments:
+            self._play_measured(self.moments)
+        else:
+            for step in self.steps:
+                self._do(step)
+                self._advance()
+            self._do(plot.Settle())
+            self._run_until(world.now + round(self.scenario.epilogue * NANOSECONDS))
         for actor in self.actors.values():
             if actor.current is not None:
                 self._tell(actor, *actor.current, unfinished=True)
@@ -109,6 +128,14 @@ class Director:
         hosts = (self.stage.client, self.stage.server)
         moves = {host.role: host.transitions for host in hosts}
         return Run(events, self.surprises, self.stage.ends, moves)
+
+    def _play_measured(self, moments: Sequence[int]) -> None:
+        for step, moment in zip(self.steps, moments, strict=False):
+            self._run_until(moment)
+            if not isinstance(step, plot.Wait | plot.Settle):
+                self._do(step)
+                self._advance()
+        self._run_until(moments[-1])
 
     def _do(self, step: plot.Step) -> None:
         world = self.stage.world
