@@ -251,18 +251,16 @@ def _abort(tcb: Tcb, rule: rules.Rule, reason: str, source: str = "") -> None:
     tcb.move(Event.ABORT, rule, source)
 
 
-def abort(
-    tcb: Tcb, *, rule: rules.Rule = rules.ABORTED, reason: str = "TCP_STATE"
-) -> None:
+def abort(tcb: Tcb, *, rule: rules.Rule = rules.ABORTED, source: str = "") -> None:
     """ABORT (3.10.5): a RST if there is a peer to tell, and no more."""
     if tcb.state in _RESETTABLE:
-        _abort(tcb, rule, reason)
+        _abort(tcb, rule, "TCP_STATE", source)
     elif tcb.state in (State.LAST_ACK, State.CLOSING) and (
         tcb.send_queue or (tcb.fin_queued and tcb.fin_seq < 0)
     ):
-        _abort(tcb, rule, "TCP_DISCONNECT_WITH_DATA")
+        _abort(tcb, rule, "TCP_DISCONNECT_WITH_DATA", source)
     elif tcb.state is not State.CLOSED:
-        tcb.move(Event.ABORT, rule)
+        tcb.move(Event.ABORT, rule, source)
     tcb.receive_queue.clear()
 
 

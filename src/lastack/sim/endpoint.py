@@ -110,10 +110,20 @@ class Endpoint:
         self.tcb.now = now
         calls.close(self.tcb, linger=linger)
 
-    def abort(self, now: int, *, error: str = "") -> None:
-        """ABORT: a RST to the peer, and `error` to whoever holds the socket."""
+    def abort(
+        self,
+        now: int,
+        *,
+        error: str = "",
+        rule: rules.Rule = rules.ABORTED,
+        source: str = "",
+    ) -> None:
+        """ABORT: a RST to the peer, and `error` to whoever holds the socket.
+
+        `rule` says who aborts, and `source` whose habit that is.
+        """
         self.tcb.now = now
-        calls.abort(self.tcb)
+        calls.abort(self.tcb, rule=rule, source=source)
         self.tcb.error = error
 
     def abort_for_memory(self, now: int) -> None:

@@ -25,7 +25,7 @@ from lastack.sim.socket_table import socket_state
 from lastack.sim.sockets import Socket, apply_options
 from lastack.sim.system_calls import Process
 from lastack.sim.udp import Datagram, DatagramSocket
-from lastack.sim.waiting import may_reuse
+from lastack.sim.waiting import may_reuse, reused
 from lastack.sim.world import World
 from lastack.tcp.events import KernelReason, SocketState
 from lastack.tcp.flags import ACK, RST, SYN
@@ -291,6 +291,8 @@ class Host:
         if socket is None or not may_reuse(connection.endpoint.tcb, segment):
             return False
         tcb = connection.endpoint.tcb
+        now = self.world.now
+        self.transitions.append((f"{tcb.local} > {tcb.remote}", reused(tcb, now)))
         tcb.deadlines.clear()
         key = (tcb.local.port, tcb.remote.host, tcb.remote.port)
         del self.connections[key]

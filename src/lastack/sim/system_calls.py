@@ -14,6 +14,7 @@ from lastack.sim.personality import (
     LingerExpiry,
     LingerNonBlocking,
 )
+from lastack.sim.rules import KILLED, LINGER_EXPIRED
 from lastack.sim.sockets import Pending, Socket, apply_options
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.tcp.segment import Address
@@ -287,11 +288,11 @@ class Process:
         def expire() -> None:
             if pending.result is not None:
                 return
-            habit = self.host.personality.linger_expiry.value
-            if habit is LingerExpiry.ABORTS:
-                endpoint.abort(world.now)
+            habit = self.host.personality.linger_expiry
+            if habit.value is LingerExpiry.ABORTS:
+                endpoint.abort(world.now, rule=LINGER_EXPIRED, source=habit.source)
                 self._drive(socket)
-            late = habit is LingerExpiry.WOULD_BLOCK
+            late = habit.value is LingerExpiry.WOULD_BLOCK
             pending.finish("-EWOULDBLOCK" if late else "0", world.now)
             socket.attempts.clear()
 
@@ -333,7 +334,8 @@ class Process:
         if socket.options.get("TCP_REPAIR"):
             endpoint.vanish(now)
         elif abort and endpoint.tcb.synchronized:
-            endpoint.abort(now)
+            source = host.personality.at_death.source
+            endpoint.abort(now, rule=KILLED, source=source)
         else:
             endpoint.close(now, linger=socket.linger if socket.linger == 0 else None)
             limit = host.personality.max_orphans.value

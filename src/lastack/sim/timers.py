@@ -49,7 +49,8 @@ def expire(tcb: Tcb, timer: Timer) -> None:
     elif timer is Timer.FIN_WAIT_2:
         _fin_wait_2(tcb)
     else:
-        tcb.move(Event.TIMEOUT, rules.TIME_WAIT_OVER)
+        source = tcb.personality.time_wait.source
+        tcb.move(Event.TIMEOUT, rules.TIME_WAIT_OVER, source)
 
 
 def _end(tcb: Tcb, rule: rules.Rule, habit: Sourced[Silence], reason: str) -> None:

@@ -13,7 +13,7 @@ from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before, distance
-from lastack.tcp.states import Event, State
+from lastack.tcp.states import TRANSITIONS, Event, State
 
 
 def time_wait(tcb: Tcb) -> None:
@@ -107,6 +107,12 @@ def may_reuse(tcb: Tcb, segment: Segment) -> bool:
             or (tcb.ts_ok and ts is not None and before(tcb.ts_recent, ts[0]))
         )
     )
+
+
+def reused(tcb: Tcb, now: int) -> rules.Transition:
+    """Return the transition by which a SYN replaces this TIME_WAIT."""
+    after = TRANSITIONS[tcb.state][Event.SYN]
+    return rules.Transition(now, tcb.state, after, Event.SYN, rules.TIME_WAIT_REUSED)
 
 
 def _acknowledge_sometimes(tcb: Tcb, segment: Segment) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lastack.sim.endpoint import CallError, Endpoint
 from lastack.sim.personality import MS, SECOND, AtDeath, Personality, WakeUp
-from lastack.sim.rules import Transition
+from lastack.sim.rules import KILLED, Transition
 from lastack.sim.tcb import Flight, Tcb
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import State
@@ -115,7 +115,7 @@ class Side:
         endpoint = self.endpoint
         dies = endpoint.tcb.personality.at_death.value is AtDeath.ABORTS
         if name == "kill" and dies and endpoint.tcb.synchronized:
-            endpoint.abort(now)
+            endpoint.abort(now, rule=KILLED)
         else:
             endpoint.close(now, linger=0 if name == "abort" else None)
 
