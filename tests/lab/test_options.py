@@ -2,7 +2,7 @@
 
 import pytest
 
-from lastack.lab.options import like, probability, seconds, size
+from lastack.lab.options import like, positive, probability, seconds, size
 
 
 def test_times() -> None:
@@ -56,3 +56,11 @@ def test_a_parameter_is_of_its_defaults_kind() -> None:
     assert like(1.0, "50ms") == 0.05
     assert like(True, "no") is False
     assert like("x", "y") == "y"
+
+
+def test_counts_begin_at_one() -> None:
+    """How many at once is a whole number, and nought would wait for ever."""
+    assert positive("8") == 8
+    for text in ("0", "-1", "1.5", "²", ""):
+        with pytest.raises(ValueError, match="is no number from 1 on"):
+            positive(text)
