@@ -190,6 +190,8 @@ class Host:
                 self.world.at(due, self._timer, connection)
         if connection.socket is not None and connection.socket.attempts:
             connection.socket.wake(now)
+            if tcb.outbox:
+                self.drive(connection)  # who read, may have opened the window
 
     def _timer(self, connection: Connection) -> None:
         now = self.world.now
