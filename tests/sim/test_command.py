@@ -47,6 +47,33 @@ def test_a_side_s_system_may_be_fixed_in_a_comparison(
     assert not any(line.startswith("server > F.") for line in _lines(capsys))
 
 
+def test_a_call_may_wait_for_as_long_as_its_system_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Fifteen doublings take more than a quarter of an hour, and cost nothing."""
+    assert main(["sim", "run", "gave-up-then-healed", "--retries", "15"]) == 0
+    lines = _lines(capsys)
+    (timeout,) = [line for line in lines if "resumed> = -1 ETIMEDOUT" in line]
+    assert 900 < float(timeout.split()[0]) < 1000
+
+
+def test_another_system_s_way_is_told_and_is_no_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After a RST in CLOSE_WAIT a FreeBSD reader is told, and Linux's is not."""
+    assert main(["sim", "run", "killed-client", "--os", "freebsd"]) == 0
+    lines = _lines(capsys)
+    assert lines[-1].startswith("unlike Linux: server: recvfrom(a, 65536) gave")
+    assert main(["sim", "run", "killed-client"]) == 0
+    assert not any(line.startswith("unlike") for line in _lines(capsys))
+
+
+def test_a_surprise_on_linux_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    """A path so slow that poll() finds nothing yet: exit code 1."""
+    assert main(["sim", "run", "stale-pool-connection", "--delay", "1"]) == 1
+    assert any(line.startswith("UNEXPECTED: ") for line in _lines(capsys))
+
+
 def test_the_capture_is_what_explain_reads(tmp_path: Path) -> None:
     """--pcap writes a file whose verdict is the scenario's truth."""
     path = tmp_path / "a.pcap"

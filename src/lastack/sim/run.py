@@ -9,42 +9,43 @@ returns before the next step unless it is in the background, a program is
 single-threaded.
 """
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from lastack.sim import wording
+from lastack.sim.actor import Actor
 from lastack.sim.circumstances import Circumstances
-from lastack.sim.host import Host
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Transition
 from lastack.sim.sockets import Pending
-from lastack.sim.stage import CLIENT_ADDRESS, NANOSECONDS, SERVER_ADDRESS, Ends, Stage
-from lastack.sim.system_calls import Process
+from lastack.sim.stage import NANOSECONDS, Ends, Stage
 from lastack.tcp import scenario as plot
 from lastack.tcp.events import Call, KernelReason, TimelineEvent
-from lastack.tcp.segment import Address
 
-_TEXT: Final = bytes(range(32, 127)) * 64
 _DONE: Final = "0"
+_PATIENCE: Final = 24 * 3600 * NANOSECONDS
+"""For how long a program may wait in a call: virtual time costs nothing."""
 
 
 class NotSimulatedError(Exception):
     """A scenario asks for what the simulator cannot do; it says what and why."""
 
 
-@dataclass(slots=True)
-class Actor:
-    """A program of the scenario: its process, sockets by name, calls to come."""
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """A call gave something else than the scenario expects.
 
-    name: str
-    host: Host
-    process: Process
-    sockets: dict[str, int] = field(default_factory=dict)
-    waiting: deque[plot.Call] = field(default_factory=deque)
-    current: tuple[plot.Call, Pending] | None = None
-    stopped: bool = False
+    `particular` says that it expects this of the caller's system by name; else
+    it is what the laboratory's kernel gives.
+    """
+
+    text: str
+    particular: bool
+
+    def __str__(self) -> str:
+        """Return `client: recvfrom(a, 1) gave -ECONNRESET, not 1`."""
+        return self.text
 
 
 @dataclass(slots=True)
@@ -52,12 +53,12 @@ class Run:
     """What a scenario did: `events` in order of time.
 
     `ends` are its connections by name. `surprises` say which calls gave
-    something else than the scenario expects of this system; `transitions` are
-    each host's, with the addresses and the rule.
+    something else than the scenario expects; `transitions` are each host's, with
+    the addresses and the rule.
     """
 
     events: list[TimelineEvent]
-    surprises: list[str]
+    surprises: list[Surprise]
     ends: dict[str, Ends]
     transitions: dict[str, list[tuple[str, Transition]]]
 
@@ -105,9 +106,8 @@ class Director:
         self.scenario = scenario
         self.steps = steps
         self.moments = moments
-        self.limit = round(scenario.limit * NANOSECONDS)
         self.actors: dict[str, Actor] = {}
-        self.surprises: list[str] = []
+        self.surprises: list[Surprise] = []
 
     def play(self) -> Run:
         """Carry out every step, settle, and return the story."""
@@ -166,9 +166,7 @@ class Director:
     def _restart(self, step: plot.Vanish | plot.Reboot) -> None:
         for actor in self.actors.values():
             if actor.host.role == step.host:
-                actor.current = None
-                actor.waiting.clear()
-                actor.sockets.clear()
+                actor.end()
                 actor.process = actor.host.spawn(actor.name)
 
     # Calls -----------------------------------------------------------------------
@@ -186,16 +184,14 @@ class Director:
             )
         actor.waiting.append(step)
         self._advance()
-        if step.background:
+        if step.background or actor.stuck:
             return
-
-        def unfinished() -> bool:
-            return bool(actor.waiting) or actor.current is not None
-
         world = self.stage.world
-        while unfinished():
+        limit = world.now + _PATIENCE
+        while actor.busy:
             due = world.next_time
-            if due is None or due > self.limit:
+            if due is None or due > limit:
+                actor.stuck = True
                 break
             world.step()
             self._advance()
@@ -204,7 +200,8 @@ class Director:
         actor = self.actors.get(program.name)
         if actor is None:
             host = self.stage.host(program.host)
-            actor = Actor(program.name, host, host.spawn(program.name))
+            process = host.spawn(program.name)
+            actor = Actor(program.name, host, process, self.stage, self.actors)
             self.actors[program.name] = actor
         return actor
 
@@ -215,9 +212,7 @@ class Director:
             if isinstance(step, plot.Kill):
                 name, argument = "kill", "SIGKILL"
             actor.process.kill()
-            actor.current = None
-            actor.waiting.clear()
-            actor.sockets.clear()
+            actor.end()
         elif isinstance(step, plot.Start):
             actor.process = actor.host.spawn(actor.name)
             return
@@ -239,113 +234,10 @@ class Director:
                 if not actor.waiting:
                     break
                 step = actor.waiting.popleft()
-                actor.current = (step, self._begin(actor, step))
-
-    def _begin(self, actor: Actor, step: plot.Call) -> Pending:
-        process, name = actor.process, step.socket
-        begin = self._beginnings.get(type(step))
-        if begin is not None:
-            return begin(self, actor, step)
-        number = actor.sockets.get(name, -1)
-        if number not in process.descriptors:
-            return self._returned("-EBADF")
-        match step:
-            case plot.Send(count=count, everything=everything):
-                text = (_TEXT * (count // len(_TEXT) + 1))[:count]
-                return process.send(
-                    number, text, everything=everything, urgent=step.out_of_band
-                )
-            case plot.Receive(out_of_band=True):
-                return process.receive_urgent(number)
-            case plot.Receive():
-                return process.receive(
-                    number,
-                    step.count,
-                    everything=step.everything,
-                    peek=step.peek,
-                    wait=step.wait,
-                )
-            case plot.Shutdown(how=how):
-                return process.shutdown(
-                    number, read=how in ("RD", "RDWR"), write=how in ("WR", "RDWR")
-                )
-            case plot.Close():
-                del actor.sockets[name]
-                pending = process.close(number)
-                if number in process.descriptors:
-                    actor.sockets[name] = number
-                return pending
-            case plot.Disconnect():
-                return process.disconnect(number)
-            case plot.Option(name=option, value=value):
-                return process.set_option(number, option, value)
-            case plot.SocketError():
-                return process.socket_error(number)
-            case plot.Poll():
-                return process.poll(number)
-            case _:
-                raise NotSimulatedError(
-                    f"{self.scenario.slug}: the simulator does not know {step}"
-                )
-
-    def _returned(self, result: str) -> Pending:
-        pending = Pending(self.stage.world.now)
-        pending.finish(result, pending.started)
-        return pending
-
-    def _listen(self, actor: Actor, step: plot.Call) -> Pending:
-        assert isinstance(step, plot.Listen)
-        number = actor.process.socket()
-        actor.sockets[step.socket] = number
-        for option, value in step.options:
-            actor.process.set_option(number, option, value)
-        return actor.process.listen(number, step.port, step.backlog)
-
-    def _bind(self, actor: Actor, step: plot.Call) -> Pending:
-        assert isinstance(step, plot.Bind)
-        number = actor.process.socket()
-        actor.sockets[step.socket] = number
-        return actor.process.bind(number, step.port)
-
-    def _connect(self, actor: Actor, step: plot.Call) -> Pending:
-        assert isinstance(step, plot.Connect)
-        number = actor.process.socket()
-        actor.sockets[step.socket] = number
-        for option, value in step.options:
-            actor.process.set_option(number, option, value)
-        port = step.local_port or actor.host.choose_port()
-        actor.process.bind(number, port)
-        here, there = CLIENT_ADDRESS, SERVER_ADDRESS
-        if actor.host is self.stage.server:
-            here, there = there, here
-        remote = Address(there, step.port)
-        self.stage.ends[step.socket] = Ends(Address(here, port), remote)
-        return actor.process.connect(number, remote)
-
-    def _accept(self, actor: Actor, step: plot.Call) -> Pending:
-        assert isinstance(step, plot.Accept)
-        listener = actor.sockets.get(step.listener, -1)
-        if listener not in actor.process.descriptors:
-            return self._returned("-EBADF")
-        return actor.process.accept(listener)
-
-    def _fork(self, actor: Actor, step: plot.Call) -> Pending:
-        assert isinstance(step, plot.Fork)
-        child = actor.process.fork(step.child)
-        self.actors[step.child] = Actor(
-            step.child, actor.host, child, dict(actor.sockets)
-        )
-        return self._returned(str(1000 + len(self.actors)))
-
-    _beginnings: Final[
-        dict[type[plot.Call], "Callable[[Director, Actor, plot.Call], Pending]"]
-    ] = {
-        plot.Listen: _listen,
-        plot.Bind: _bind,
-        plot.Connect: _connect,
-        plot.Accept: _accept,
-        plot.Fork: _fork,
-    }
+                try:
+                    actor.current = (step, actor.begin(step))
+                except NotImplementedError as error:
+                    raise NotSimulatedError(f"{self.scenario.slug}: {error}") from None
 
     # What is told ------------------------------------------------------------------
 
@@ -367,10 +259,10 @@ class Director:
         expected = dict(step.elsewhere).get(actor.host.personality.name)
         wanted = (expected,) if expected is not None else step.expected
         if wanted and result not in wanted:
-            self.surprises.append(
-                f"{actor.name}: {name}({arguments}) gave {result}, not "
-                + " or ".join(wanted)
-            )
+            gave = "is still waiting" if result == plot.UNFINISHED else f"gave {result}"
+            text = f"{actor.name}: {name}({arguments}) {gave}, not "
+            text += " or ".join(wanted)
+            self.surprises.append(Surprise(text, expected is not None))
 
     def _record(
         self,

@@ -159,6 +159,7 @@ def apply_options(
     if endpoint is None:
         return
     tcb = endpoint.tcb
+    idle = tcb.keepalive_idle
     for name, value in options.items():
         if name == "TCP_USER_TIMEOUT":
             tcb.user_timeout = value * 1_000_000
@@ -183,3 +184,5 @@ def apply_options(
             set_receive_buffer(tcb, value)
         elif name == "SO_KEEPALIVE" and bool(value) != tcb.keepalive:
             endpoint.set_keepalive(now, on=bool(value))
+    if tcb.keepalive and tcb.keepalive_idle != idle:
+        endpoint.set_keepalive(now, on=True)  # the time that runs is another
