@@ -25,6 +25,8 @@ _NANOSECONDS: Final = 1_000_000_000
 # Round trips are multiples of a tick, and timeouts are rounded up to one: where
 # few microseconds decide on 4 ms, that they decide otherwise tells nothing.
 _BETWEEN_TICKS: Final = 0.001
+# Segments come 2 ms apart: whoever waits for the first gets a processor in time.
+_RATE: Final = 750_000
 
 
 async def predict(
@@ -33,7 +35,7 @@ async def predict(
     """Play a scenario on both, and return where they differ."""
     wire = scenario.wire
     if not wire.routed:
-        wire = replace(wire, delay=wire.delay + _BETWEEN_TICKS)
+        wire = replace(wire, delay=wire.delay + _BETWEEN_TICKS, rate=_RATE)
     run = await lab.play(scenario, [scenario.steps()], wire=wire, watch=True)
     virtual = play(
         replace(scenario, wire=wire),

@@ -8,7 +8,7 @@ swallow or forge there.
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from lastack.sim.boxes import Box, forwarded, is_kind, reset_by_box, watch
 from lastack.sim.circumstances import Passage, Ports
@@ -17,6 +17,10 @@ from lastack.sim.udp import Datagram
 from lastack.sim.world import World
 from lastack.tcp.events import Sent
 from lastack.tcp.segment import Segment
+
+_HEADERS: Final = 66
+"""Octets of Ethernet, IPv4, TCP and its timestamps."""
+_SECOND: Final = 1_000_000_000
 
 
 class Receiver(Protocol):
@@ -39,6 +43,7 @@ class Conditions:
     """How a direction treats segments; times in nanoseconds.
 
     The chances are per million. A reordered segment is `reorder_delay` late.
+    `rate` is in octets a second, 0 for any.
     """
 
     delay: int = 10_000_000
@@ -47,6 +52,7 @@ class Conditions:
     duplication: int = 0
     reordering: int = 0
     reorder_delay: int = 5_000_000
+    rate: int = 0
 
 
 @dataclass(slots=True)
@@ -85,6 +91,8 @@ class Link:
     passages: dict[Ports, deque[Passage]] = field(default_factory=dict)
     """How segments fared that were measured; the others, by the conditions."""
     latest: dict[Ports, int] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)
+    """When the way to a host is free for the next segment, at the link's rate."""
 
     def send(self, sender: Receiver, segment: Segment) -> None:
         """Take a segment from a host."""
@@ -179,6 +187,10 @@ class Link:
         due = self.world.now + wait
         if passage is not None:
             due = self._in_order((segment.destination.port, -1), due)
+        elif self.conditions.rate:
+            due = max(due, self.free.get(towards.role, 0))
+            octets = _HEADERS + len(segment.payload)
+            self.free[towards.role] = due + octets * _SECOND // self.conditions.rate
         self.world.at(due, self._deliver, towards, segment)
 
     def _deliver(self, towards: Receiver, segment: Segment) -> None:

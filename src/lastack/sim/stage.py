@@ -187,3 +187,4 @@ def _conditions(wire: plot.Wire) -> Conditions:
         loss=round(wire.loss * MILLION),
         duplication=round(wire.duplication * MILLION),
     )
+        rate=wire.rate,

@@ -29,14 +29,16 @@ class Wire:
     """What lies between the hosts.
 
     `delay` and `jitter` in seconds one way; `loss` and `duplication` as
-    probabilities 0..1. `routed` puts a kernel router with a firewall there,
-    which lowers the hop limit, and on which the times do not apply.
+    probabilities 0..1; `rate` in octets a second, 0 for any. `routed` puts a
+    kernel router with a firewall there, which lowers the hop limit, and on which
+    the times do not apply.
     """
 
     delay: float = 0.01
     jitter: float = 0.0
     loss: float = 0.0
     duplication: float = 0.0
+    rate: int = 0
     routed: bool = False
 
 
