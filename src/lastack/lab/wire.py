@@ -119,12 +119,12 @@ class Forwarder:
         self._paths: dict[tuple[Address, Address], Path] = {}
         # (when, order, is it at the tap?, where it goes, frame)
         self._late: list[tuple[float, int, bool, HostName, bytes]] = []
+        # When the way to a host is free for the next frame, at the wire's rate.
+        self._free: dict[HostName, float] = {"client": 0.0, "server": 0.0}
         self._order = 0
         self._last = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         for came_from, end in self._ends.items():
-        # When the way to a host is free for the next frame, at the wire's rate.
-        self._free: dict[HostName, float] = {"client": 0.0, "server": 0.0}
             towards: HostName = "server" if came_from == "client" else "client"
             self._loop.add_reader(end, self._arrived, end, towards)
 
@@ -229,8 +229,12 @@ class Forwarder:
             _, order, at_tap, towards, frame = heapq.heappop(self._late)
             if at_tap:
                 self._pass(towards, frame)
+            elif (free := self._free[towards]) > now:
+                heapq.heappush(self._late, (free, order, at_tap, towards, frame))
             else:
                 self._leave(towards, frame)
+                if self.wire.rate:
+                    self._free[towards] = now + len(frame) / self.wire.rate
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -238,12 +242,8 @@ class Forwarder:
             self._timer = self._loop.call_at(self._late[0][0], self._run)
 
     def _leave(self, towards: HostName, frame: bytes) -> None:
-            elif (free := self._free[towards]) > now:
-                heapq.heappush(self._late, (free, order, at_tap, towards, frame))
         # A full queue, or an interface that has just gone, drops the frame, as
         # any wire would; the frames behind it still want their turn.
-                if self.wire.rate:
-                    self._free[towards] = now + len(frame) / self.wire.rate
         with suppress(OSError):
             self._ends[towards].send(frame)
 
