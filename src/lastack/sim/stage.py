@@ -186,5 +186,5 @@ def _conditions(wire: plot.Wire) -> Conditions:
         jitter=round(wire.jitter * NANOSECONDS),
         loss=round(wire.loss * MILLION),
         duplication=round(wire.duplication * MILLION),
-    )
         rate=wire.rate,
+    )
