@@ -19,6 +19,7 @@ _REQUEST, _ACK, _DUMP = 0x1, 0x4, 0x300
 _DONE, _ERROR = 3, 2
 _TCP: Final = 6
 _ALL_STATES: Final = 0xFFF
+_ANY: Final = 0xFFFFFFFF
 # enum of net/tcp_states.h, as ss writes the states.
 _STATES: Final = {
     1: "ESTAB",
@@ -90,6 +91,18 @@ class SocketTable:
             request = struct.pack("=BBBBI48s", family, _TCP, 0, 0, _ALL_STATES, b"")
             found += [_socket(it) for it in self._ask(_BY_FAMILY, _DUMP, request)]
         return found
+
+    def state(self, local: Address, peer: Address) -> str:
+        """Return the state of one IPv4 socket; empty if there is none.
+
+        A port that listens answers for what it does not know: LISTEN.
+        """
+        ends = (ipaddress.IPv4Address(it.host).packed for it in (local, peer))
+        ports = _PORTS.pack(local.port, peer.port)
+        identity = ports + struct.pack("=16s16sIII", *ends, 0, _ANY, _ANY)
+        request = struct.pack("=BBBBI", socket.AF_INET, _TCP, 0, 0, _ALL_STATES)
+        found = self._ask(_BY_FAMILY, _ACK, request + identity)
+        return _socket(found[0]).state if found else ""
 
     def destroy(self, victim: Socket) -> None:
         """End it as `ss -K` does (SOCK_DESTROY): tcp_abort() in the kernel."""

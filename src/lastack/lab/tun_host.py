@@ -30,7 +30,10 @@ _SETTINGS: Final = {
 
 
 class TunHost:
-    """A kernel at `address`, alone with a TUN device; times in ns from its start."""
+    """A kernel at `address`, alone with a TUN device.
+
+    Times are nanoseconds from `began`, which is CLOCK_MONOTONIC's.
+    """
 
     def __init__(self, address: str) -> None:
         self.namespace = Namespace()
@@ -46,12 +49,12 @@ class TunHost:
         except BaseException:
             self.namespace.close()
             raise
-        self._began = time.monotonic_ns()
+        self.began = time.monotonic_ns()
 
     @property
     def now(self) -> int:
         """Nanoseconds since it was made."""
-        return time.monotonic_ns() - self._began
+        return time.monotonic_ns() - self.began
 
     def write(self, packet: Segment | IcmpError) -> None:
         """Let a segment, or an ICMP error, arrive at the kernel."""
