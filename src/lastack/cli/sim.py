@@ -48,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "explore", help="every order of events, with losses: each way it can end"
     )
     _explore_arguments(explore)
+    tun = commands.add_parser(
+        "tun", help="be a host on a TUN device, for real programs (needs root)"
+    )
+    _tun_arguments(tun)
 
 
 def _explore_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +86,30 @@ def _explore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
+def _tun_arguments(parser: argparse.ArgumentParser) -> None:
+    role = parser.add_mutually_exclusive_group(required=True)
+    role.add_argument("--listen", type=int, metavar="PORT", help="be a server")
+    role.add_argument("--connect", type=int, metavar="PORT", help="be a client")
+    parser.add_argument("--os", default="linux", metavar="SYSTEM")
+    parser.add_argument(
+        "--calls",
+        default="drain,close",
+        metavar="CALLS",
+        help="of its program, as receive,send=200,wait=1.5,close",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=60, metavar="S", help="at most (default 60)"
+    )
+    parser.add_argument("--pcap", type=Path, metavar="FILE", help="write the capture")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument(
+        "beside",
+        nargs=argparse.REMAINDER,
+        metavar="COMMAND",
+        help="a program to run beside it, alone with it in a network namespace",
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Do it; 0 if all was as expected, 1 if not, 2 for a wrong request."""
     try:
@@ -95,6 +123,10 @@ def run(arguments: argparse.Namespace) -> int:
             from lastack.cli._sim_script import run_scripts
 
             return run_scripts(arguments)
+        if arguments.do == "tun":
+            from lastack.cli._sim_tun import run_on_tun
+
+            return run_on_tun(arguments)
         from lastack.cli._sim_explore import run_exploration
 
         return run_exploration(arguments)
