@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lastack.lab.frames import is_icmp_error, segment_of
-from lastack.tcp.icmp import IcmpError
+from lastack.lab.frames import segment_of
 from lastack.tcp.segment import Address, Options, Segment
 from lastack.wire.encode import encode_ethernet
 
@@ -64,12 +63,3 @@ def test_no_frame_makes_it_fail(octets: bytes, kind: int) -> None:
     """Whatever a program sends from inside, reading its frame ends well."""
     frame = bytes(12) + kind.to_bytes(2, "big") + octets
     segment_of(0, frame)
-    is_icmp_error(frame)
-
-
-def test_an_icmp_error_is_one_and_no_segment() -> None:
-    """Host unreachable is captured as well, and is no segment."""
-    segment = Segment(0, Address("10.0.0.1", 1), Address("10.0.0.2", 2), 2, 1)
-    frame = encode_ethernet(IcmpError(0, "10.0.0.9", 3, 1, segment))
-    assert is_icmp_error(frame)
-    assert segment_of(0, frame) is None

@@ -15,9 +15,10 @@ from lastack import scenarios
 from lastack.lab.frames import segment_of
 from lastack.lab.laboratory import Laboratory
 from lastack.lab.run import Run
+from lastack.lab.seen import truth_at
 from lastack.lab.tracing import KernelTrace
 from lastack.tcp import flags as bits
-from lastack.tcp.events import Call, KernelReason, Sent, SocketState
+from lastack.tcp.events import Call, Datagram, KernelReason, Sent, SocketState
 from lastack.tcp.scenario import (
     Scenario,
     Truth,
@@ -170,6 +171,63 @@ def test_the_wire_loses_and_forges() -> None:
     }
     assert fins["client"] >= 1 <= fins["wire"]
     assert run.disagreements == []
+
+
+def test_a_nat_that_forgot_lets_the_servers_address_through() -> None:
+    """The client's kernel resets a connection which the client never made."""
+    [run] = play(scenarios.load("nat-untranslated"))
+    assert run.disagreements == []
+    ends = {it.segment.source for it in run.events if isinstance(it, Sent)}
+    service, [server] = (
+        run.labels[0].server,
+        ends
+        - {
+            run.labels[0].client,
+            run.labels[0].server,
+        },
+    )
+    assert service.port == server.port
+    assert [truth_at(run, run.labels[0], it) for it in run.frames] == [
+        ("firewall-reset", "path"),
+        ("firewall-reset", "path"),
+        None,
+    ]
+
+
+def test_a_narrow_path_loses_the_large_and_tells_nobody() -> None:
+    """Of an answer in three segments only the last, a short one, arrives."""
+
+    def steps() -> list[object]:
+        return [
+            *established(1),
+            network.narrow(1400),
+            server.send(3000),
+            settle(),
+            network.heal(),
+            client.receive(3000, everything=True).gives("3000"),
+        ]
+
+    truth = {"a": Truth("still-open", "none")}
+    scenario = Scenario("x", steps, truth)  # type: ignore[arg-type]
+    [run] = play(scenario, strict=False)
+    assert run.disagreements == []
+    sent = [it for it in run.events if isinstance(it, Sent) and it.segment.payload]
+    lost = {len(it.segment.payload) for it in sent if it.fate == "lost"}
+    assert lost == {1448}
+    assert not any(isinstance(it, Datagram) for it in run.events)
+
+
+def test_datagrams_and_icmp_errors_are_in_the_timeline() -> None:
+    """A run shows more than TCP: who sent each datagram, and what a router said."""
+    udp, icmp = play(
+        scenarios.load("datagram-socket-each"), scenarios.load("icmp-host-unreachable")
+    )
+    datagrams = [it for it in udp.events if isinstance(it, Datagram)]
+    assert {it.where for it in datagrams} == {"client", "server"}
+    assert {it.text.partition(",")[0] for it in datagrams} == {"UDP"}
+    [error] = [it for it in icmp.events if isinstance(it, Datagram)]
+    assert "unreachable" in error.text
+    assert (error.where, error.leaves) == ("client", False)
 
 
 def _processes() -> list[int]:

@@ -1,5 +1,7 @@
 """What a capture at one place has a trace of; no kernel needed."""
 
+from dataclasses import replace
+
 from lastack.lab.run import Run
 from lastack.lab.seen import truth_at
 from lastack.lab.truth import Label
@@ -81,3 +83,15 @@ def test_a_reset_lost_by_chance_leaves_no_label() -> None:
     """Nobody can say what is true of a capture that the reset never reached."""
     played = run(HANDSHAKE, HANDSHAKE)
     assert truth_at(played, label(unseen=frozenset({"server"})), "server") is None
+
+
+def test_behind_a_nat_there_is_no_label() -> None:
+    """A label names two addresses; where the server has another, it is of no use."""
+    played = run(HANDSHAKE + WRITES, HANDSHAKE + WRITES)
+    service = Label("a", CLIENT, Address("10.0.0.1", 8080), TRUTH, ())
+    played.frames["client"] = [
+        (time, encode_ethernet(replace(segment, destination=service.server)))
+        for time, segment in ((0, Segment(0, CLIENT, SERVER, bits.SYN, 1)),)
+    ]
+    assert truth_at(played, service, "client") is not None
+    assert truth_at(played, service, "server") is None

@@ -1,7 +1,14 @@
 """The timeline as text."""
 
 from lastack.render.timeline import timeline_lines
-from lastack.tcp.events import Call, KernelReason, Sent, SocketState, TimelineEvent
+from lastack.tcp.events import (
+    Call,
+    Datagram,
+    KernelReason,
+    Sent,
+    SocketState,
+    TimelineEvent,
+)
 from lastack.tcp.segment import Address, Segment
 
 CLIENT, SERVER = Address("10.0.0.2", 40001), Address("10.0.0.130", 8080)
@@ -42,7 +49,7 @@ def story() -> list[TimelineEvent]:
 
 def test_the_lines_are_those_of_strace_tcpdump_and_ss() -> None:
     """The whole story, line by line, with relative numbers and times."""
-    lines = [line.rstrip() for line in timeline_lines(story())]
+    lines = list(timeline_lines(story()))
     assert lines == [
         "  0.000000 client  connect(a, port 8080 <unfinished ...>",
         "  0.001000 client  > Flags [S], seq 0, win 100, length 0",
@@ -59,9 +66,14 @@ def test_the_lines_are_those_of_strace_tcpdump_and_ss() -> None:
 
 
 def test_no_line_is_longer_than_80_columns() -> None:
-    """Long lines are broken and indented."""
-    long = KernelReason(START, "client", "counter", "word " * 60)
-    assert max(map(len, timeline_lines([*story(), long]))) <= 80
+    """Long lines are broken at a space, or within a word that has no end."""
+    for words in ("word " * 60, "x" * 200):
+        long = KernelReason(START, "client", "counter", words.strip())
+        lines = list(timeline_lines([*story(), long]))
+        assert max(map(len, lines)) <= 80
+        assert [line for line in lines if line != line.rstrip()] == []
+        shown = "".join(line[19:].strip() for line in lines if words[:4] in line)
+        assert shown.count(words[0]) == words.count(words[0])
 
 
 def test_several_connections_are_told_apart_by_name() -> None:
@@ -75,3 +87,52 @@ def test_several_connections_are_told_apart_by_name() -> None:
 def test_nothing_gives_no_line() -> None:
     """An empty timeline is empty."""
     assert list(timeline_lines([])) == []
+
+
+def test_datagrams_show_both_ports_and_icmp_who_says_it() -> None:
+    """UDP has no connection that would name the ports; ICMP has no ports."""
+    router = Address("10.0.0.1", 0)
+    lines = list(
+        timeline_lines(
+            [
+                Datagram(START, "client", CLIENT, SERVER, "UDP, length 5", leaves=True),
+                Datagram(
+                    START,
+                    "client",
+                    router,
+                    Address("10.0.0.2", 0),
+                    "ICMP host 10.0.0.130 unreachable, length 68",
+                    leaves=False,
+                ),
+            ]
+        )
+    )
+    assert [line[11:] for line in lines] == [
+        "client  > 40001 > 8080: UDP, length 5",
+        "client  < 10.0.0.1: ICMP host 10.0.0.130 unreachable, length 68",
+    ]
+
+
+def test_a_stranger_with_the_same_ports_is_named() -> None:
+    """What comes from another address than the connection's, and what is answered."""
+    stranger = Address("10.0.0.131", SERVER.port)
+    data = Segment(START + 40 * MS, stranger, CLIENT, 24, 5001, 1001, 100, b"data")
+    answer = Segment(START + 41 * MS, CLIENT, stranger, 4, 1001)
+    lines = list(
+        timeline_lines(
+            [
+                *story(),
+                Sent(data.time, "client", data),
+                Sent(answer.time, "client", answer),
+            ]
+        )
+    )
+    assert "< from 10.0.0.131: Flags [P.]" in lines[-3]
+    assert "> to 10.0.0.131: Flags [R]" in lines[-1]
+    assert not any("10.0.0.130" in line for line in lines)
+
+
+def test_a_socket_without_a_peer_has_a_star() -> None:
+    """As in ss: a listener that goes has no peer port 0."""
+    gone = SocketState(START, "server", str(SERVER), "0.0.0.0.0", "gone")
+    assert list(timeline_lines([gone])) == ["  0.000000 server  (gone)     8080 > *"]

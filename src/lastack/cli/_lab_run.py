@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lastack.lab.laboratory import Laboratory
     from lastack.lab.opinions import Opinion
     from lastack.lab.run import Run
+    from lastack.lab.truth import Label
     from lastack.scenarios import Parameter
 
 JOBS: Final = 8
@@ -197,14 +198,22 @@ def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None
             f"{f' (kernel: {reasons})' if reasons else ''}"
         )
         for vantage, verdicts in said.items():
-            for opinion in verdicts:
-                if {opinion.client, opinion.server} == {label.client, label.server}:
-                    ending, by, confidence = opinion.ranked[0]
-                    print(f"  {vantage:<7} {ending} by {by}, {confidence:.0%}")
+            for opinion in _of_connection(verdicts, label):
+                ending, by, confidence = opinion.ranked[0]
+                print(f"  {vantage:<7} {ending} by {by}, {confidence:.0%}")
     if silence:
         print(f"\nexplain: {silence}")
     for disagreement in played.disagreements:
         print(f"\nREFUSED: {disagreement}")
+
+
+def _of_connection(
+    verdicts: "Sequence[Opinion]", label: "Label"
+) -> "list[Opinion]":
+    """Those on one connection; behind a NAT, only the client's end tells which."""
+    ends = {label.client, label.server}
+    exact = [it for it in verdicts if {it.client, it.server} == ends]
+    return exact or [it for it in verdicts if label.client in {it.client, it.server}]
 
 
 def _outcome(played: "Run") -> dict[str, object]:

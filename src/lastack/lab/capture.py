@@ -4,7 +4,8 @@ import socket
 import struct
 from typing import Final
 
-from lastack.lab.frames import is_icmp_error, segment_of
+from lastack.lab.datagrams import datagram_of
+from lastack.lab.frames import segment_of
 from lastack.lab.namespaces import Namespace
 
 VANTAGES: Final = ("client", "wire", "server")
@@ -55,7 +56,7 @@ def receive_frame(sock: socket.socket) -> tuple[int, bytes] | None:
 
 
 class Vantage:
-    """A place where TCP and the ICMP errors about it are captured."""
+    """A place where TCP, UDP and ICMP errors are captured."""
 
     def __init__(self, namespace: Namespace, interface: str) -> None:
         self.socket = packet_socket(namespace, interface)
@@ -65,7 +66,7 @@ class Vantage:
         """Take what has come since; return how much it was."""
         before = len(self.frames)
         while got := receive_frame(self.socket):
-            if segment_of(*got) is not None or is_icmp_error(got[1]):
+            if segment_of(*got) is not None or datagram_of(got[1]) is not None:
                 self.frames.append(got)
         return len(self.frames) - before
 

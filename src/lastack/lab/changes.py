@@ -49,6 +49,10 @@ class Changes:
                 router = self._router()
                 track = partial(firewall.track, ipv6=router.ipv6)
                 await self._stage.plumb(track, router.namespace, how)
+            case plot.Translate():
+                await self._translate(self._router())
+            case plot.Narrow(mtu=mtu):
+                forwarder.narrow(mtu)
             case plot.Forget():
                 firewall.forget(self._router().namespace)
             case plot.HostReject(host=name, how=how):
@@ -72,6 +76,13 @@ class Changes:
             firewall.refuse, ipv6=machine.ipv6, hook=hook, outgoing=outgoing
         )
         await self._stage.plumb(refuse, machine.namespace, how)
+
+    async def _translate(self, router: Machine) -> None:
+        topology = self._stage.topology
+        service, server = topology.addresses.router, topology.addresses.server
+        translate = partial(firewall.translate, ipv6=router.ipv6)
+        await self._stage.plumb(translate, router.namespace, service, server)
+        topology.service = service
 
     def _router(self) -> Machine:
         router = self._stage.topology.router

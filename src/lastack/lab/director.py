@@ -14,13 +14,18 @@ from functools import partial
 from typing import Final
 
 from lastack.lab.barrier import Barrier
-from lastack.lab.call_text import call_arguments, call_name, step_text
 from lastack.lab.changes import Changes
 from lastack.lab.programs import EndedError, Process, Returned
 from lastack.lab.stage import Connection, Stage, StageError
 from lastack.tcp import scenario as plot
 from lastack.tcp.events import Call
 from lastack.tcp.scenario import UNFINISHED, HostName
+from lastack.tcp.scenario.wording import (
+    call_arguments,
+    call_name,
+    command_text,
+    step_text,
+)
 from lastack.tcp.segment import Address
 
 _FIRST_CLIENT_PORT: Final = 40001
@@ -240,7 +245,7 @@ class Copy:
     async def _run(self, step: plot.Run, process: Process) -> None:
         addresses = self.stage.topology.addresses
         words = {
-            "server": addresses.server,
+            "server": self.stage.topology.service,
             "client": addresses.client,
             "port": str(plot.PORT + self.number),
             "python": sys.executable,
@@ -252,11 +257,16 @@ class Copy:
         process.call("run", command=command, typed=step.typed)
         self.calls.append(
             Call(now, step.program.host, step.program.name, "execve",
-                 " ".join(command), "0")
+                 command_text(command), "0")
         )  # fmt: skip
         if step.waits:
             await process.ended.wait()
-            self._tell(step, Returned(str(process.code), now, time.time_ns()))
+            code = str(process.code)
+            self.calls.append(
+                Call(time.time_ns(), step.program.host, step.program.name,
+                     "exit_group", code, "?")
+            )  # fmt: skip
+            self._expect(step, code)
             return
         for _ in range(_PATIENT_LOOKS):
             await asyncio.sleep(_QUIET_S)
@@ -269,9 +279,7 @@ class Copy:
     def _command(self, step: plot.Call, process: Process) -> "asyncio.Future[Returned]":
         topology, name = self.stage.topology, step.socket
         here = topology.address(step.program.host)
-        there = topology.address(
-            "server" if step.program.host == "client" else "client"
-        )
+        there = topology.peer_address(step.program.host)
         match step:
             case plot.Listen(port=port, backlog=backlog, options=options):
                 return process.call(
@@ -340,10 +348,13 @@ class Copy:
                 answer.end - answer.start,
             )
         )
-        if step.expected and answer.result not in step.expected:
+        self._expect(step, answer.result)
+
+    def _expect(self, step: plot.Call, result: str) -> None:
+        if step.expected and result not in step.expected:
             self.surprises.append(
                 f"{step.program.name}: {call_name(step)}({call_arguments(step)}) gave "
-                f"{answer.result}, not {' or '.join(step.expected)}"
+                f"{result}, not {' or '.join(step.expected)}"
             )
 
     # What happens to one connection ---------------------------------------------

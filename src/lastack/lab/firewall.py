@@ -1,4 +1,4 @@
-"""nftables rules of a namespace: what a firewall there refuses and forgets."""
+"""nftables rules of a namespace: what is refused, translated and forgotten there."""
 
 import socket
 import struct
@@ -92,6 +92,22 @@ def track(namespace: Namespace, how: Refusal, *, ipv6: bool) -> None:
         }}""",
     )
     # A segment in the middle of a connection must not make an entry.
+    namespace.set("net.netfilter.nf_conntrack_tcp_loose", 0)
+
+
+def translate(namespace: Namespace, service: str, server: str, *, ipv6: bool) -> None:
+    """Pass on to `server` what comes for `service`, as for a published port."""
+    ip = "ip6" if ipv6 else "ip"
+    _nft(
+        namespace,
+        f"""table inet lastack {{
+            chain translate {{
+                type nat hook prerouting priority -100;
+                {ip} daddr {service} meta l4proto tcp dnat {ip} to {server}
+            }}
+        }}""",
+    )
+    # What comes in the middle of a connection stays as it is, and INVALID.
     namespace.set("net.netfilter.nf_conntrack_tcp_loose", 0)
 
 

@@ -13,21 +13,8 @@ from lastack.tcp.segment import Address, Options, Segment
 _IPV4: Final = 0x0800
 _IPV6: Final = 0x86DD
 _TCP: Final = 6
-_ICMP: Final = 1
-_ICMP6: Final = 58
-_FIRST_INFORMATIONAL: Final = 128
 # Ethernet, the shorter IP header, a TCP header; IPv6 is checked again below.
 _SHORTEST: Final = 54
-
-
-def is_icmp_error(frame: bytes) -> bool:
-    """Whether `frame` is an ICMP or ICMPv6 error."""
-    if len(frame) < _SHORTEST:
-        return False
-    kind = int.from_bytes(frame[12:14], "big")
-    if kind == _IPV4:
-        return frame[23] == _ICMP and frame[34] in {3, 4, 5, 11, 12}
-    return kind == _IPV6 and frame[20] == _ICMP6 and frame[54] < _FIRST_INFORMATIONAL
 
 
 def segment_of(time: int, frame: bytes) -> Segment | None:

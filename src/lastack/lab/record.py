@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from lastack.lab.capture import VANTAGES
+from lastack.lab.datagrams import datagram_of
 from lastack.lab.director import Copy
 from lastack.lab.frames import segment_of
 from lastack.lab.run import Run
@@ -13,7 +14,7 @@ from lastack.lab.socket_watch import SocketWatch
 from lastack.lab.stage import Stage
 from lastack.lab.topology import HOSTS
 from lastack.lab.tracing import Trace
-from lastack.tcp.events import KernelReason, Sent, TimelineEvent
+from lastack.tcp.events import Datagram, KernelReason, Sent, TimelineEvent
 
 
 def record(
@@ -25,6 +26,7 @@ def record(
 ) -> None:
     """Merge everything into one timeline."""
     topology = stage.topology
+    addresses: dict[str, str] = {host: topology.address(host) for host in HOSTS}
     events: list[TimelineEvent] = [call for player in players for call in player.calls]
     for where in VANTAGES:
         for number, (when, frame) in enumerate(run.frames[where]):
@@ -32,14 +34,23 @@ def record(
             fate = stage.forwarder.fates.get(number, "") if where == "wire" else ""
             if segment is not None:
                 events.append(Sent(when, where, segment, fate))
+            elif where != "wire" and (found := datagram_of(frame)) is not None:
+                leaves = found[0].host == addresses[where]
+                events.append(Datagram(when, where, *found, leaves))
     if watching is not None:
         events += watching.events
     spoken = [it for it in heard if it.kind != "inet_sock_set_state"]
     for trace, following in zip_longest(spoken, spoken[1:]):
         host = topology.host_of(trace.local)
-        if stage.was_dark(host, trace.time) or _is_own(trace, following):
+        if (
+            stage.was_dark(host, trace.time)
+            or topology.is_path(trace.local)
+            or _is_own(trace, following)
+        ):
             continue
         said = trace.fields.get("reason", "")
+        if trace.fields.get("error") == "0":
+            continue  # of an ICMP error, told again with its errno
         if error := trace.fields.get("error"):
             said = f"-{errno.errorcode.get(int(error), error)}"
         ends = f"{trace.local} > {trace.peer or '?'}"

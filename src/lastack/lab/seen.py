@@ -20,10 +20,11 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     It is the scenario's, or what the scenario names for this vantage. Where the
     connection went on elsewhere, and nothing of it came here after the
     handshake, there is no sign of an end. None where the wire lost the reset
-    by chance: then nobody can say.
+    by chance: then nobody can say. Nor is there a label where a NAT gave the
+    connection other addresses than those that the label names.
     """
     truth = label.truth
-    if vantage in label.unseen:
+    if vantage in label.unseen or _is_translated(run, label, vantage):
         return None
     if vantage in truth.at:
         return truth.at[vantage]
@@ -43,6 +44,15 @@ def _segments(run: Run, label: Label, vantage: str) -> list[Segment]:
         if (segment := segment_of(when, frame)) is not None
         and {segment.source, segment.destination} == ends
     ]
+
+
+def _is_translated(run: Run, label: Label, vantage: str) -> bool:
+    """Whether only the client's end is known here, the server's is another."""
+    return not _segments(run, label, vantage) and any(
+        label.client in {segment.source, segment.destination}
+        for when, frame in run.frames[vantage]
+        if (segment := segment_of(when, frame)) is not None
+    )
 
 
 def _went_on_elsewhere(

@@ -178,6 +178,7 @@ class Topology:
             self.server = self._machine("server", ipv6=ipv6)
             self.router = self._machine("router", ipv6=ipv6) if routed else None
             self.addresses = Addresses.of(self.client.namespace.number, ipv6=ipv6)
+            self.service = self.addresses.server
             self._connect()
             for host in (self.client, self.server):
                 for name, value in _HOST_SETTINGS.items():
@@ -228,9 +229,20 @@ class Topology:
         """Return the address of the client or of the server."""
         return self.addresses.client if name == "client" else self.addresses.server
 
+    def peer_address(self, name: "HostName") -> str:
+        """Return where a host reaches the other: at `service`, by a client.
+
+        `service` is the server's own address, unless a NAT has one for it.
+        """
+        return self.service if name == "client" else self.addresses.client
+
     def host_of(self, address: Address) -> "HostName":
         """Return whose address it is; whoever is not the client is the server."""
         return "client" if address.host == self.addresses.client else "server"
+
+    def is_path(self, address: Address) -> bool:
+        """Whether it is the router's: a NAT's kernel is none of the two hosts."""
+        return address.host == self.addresses.router
 
     def configure(self, name: "HostName") -> None:
         """Give a host its address and its route, anew after its link was down."""

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lastack.lab.capture import Frames, packet_socket, receive_frame
-from lastack.lab.frames import is_icmp_error, segment_of
+from lastack.lab.datagrams import datagram_of
+from lastack.lab.frames import segment_of
 from lastack.lab.topology import TO_CLIENT, TO_SERVER, Topology
 from lastack.tcp import flags as bits
 from lastack.tcp import sequence
@@ -28,6 +29,8 @@ from lastack.wire.encode import encode_ip
 _FORGED_TEXT: Final = b"FORGED "
 _MADE_UP_ISN: Final = 1_000_000_000
 _FORGER_MAC: Final = bytes.fromhex("020000000011")
+_ETHERNET: Final = 14
+_ANY_SIZE: Final = 65536
 _IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 
 
@@ -115,6 +118,7 @@ class Forwarder:
             ),
         }
         self._cut: set[Direction] = set()
+        self._mtu = _ANY_SIZE
         self._rules: list[_Rule] = []
         self._paths: dict[tuple[Address, Address], Path] = {}
         # (when, order, is it at the tap?, where it goes, frame)
@@ -137,7 +141,12 @@ class Forwarder:
     def heal(self) -> None:
         """Let everything through again."""
         self._cut.clear()
+        self._mtu = _ANY_SIZE
         self._rules.clear()
+
+    def narrow(self, mtu: int) -> None:
+        """Lose every packet of more than `mtu` octets."""
+        self._mtu = mtu
 
     def change_delay(self, seconds: float) -> None:
         """Change the one-way delay of what enters from now on."""
@@ -251,12 +260,12 @@ class Forwarder:
         now = time.time_ns()
         segment = segment_of(now, frame)
         if segment is None:
-            if is_icmp_error(frame):
+            if datagram_of(frame) is not None:
                 self._tap(now, frame, "")
             if not self._is_cut(towards):
                 self._later(self.wire.delay / 2, False, towards, frame)
             return
-        fate = self._fate(towards, segment)
+        fate = self._fate(towards, segment, len(frame) - _ETHERNET)
         self._tap(now, frame, fate)
         if fate == "lost":
             return
@@ -264,14 +273,14 @@ class Forwarder:
         if fate == "duplicated":
             self._later(self.wire.delay / 2, False, towards, frame)
 
-    def _fate(self, towards: HostName, segment: Segment) -> str:
+    def _fate(self, towards: HostName, segment: Segment, size: int) -> str:
         client, server = (
             (segment.source, segment.destination)
             if towards == "server"
             else (segment.destination, segment.source)
         )
         path = self.path(client, server)
-        fate = self._judged(towards, segment, path)
+        fate = "lost" if size > self._mtu else self._judged(towards, segment, path)
         sender = path.sides["client" if towards == "server" else "server"]
         sender.saw(segment, lost=fate == "lost")
         return fate

@@ -26,6 +26,8 @@ def judge(
     resets: dict[int, list[Reason]] = {}
     for trace in heard:
         host = topology.host_of(trace.local)
+        if topology.is_path(trace.local):
+            continue
         if trace.kind != "tcp_send_reset" or stage.was_dark(host, trace.time):
             continue
         reason = Reason(trace.time, host, trace.fields["reason"])

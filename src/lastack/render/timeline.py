@@ -15,11 +15,17 @@ ss, and of a call that lasted strace's two lines are shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import wrap
 from typing import Final
 
 from lastack.tcp import flags as bits
-from lastack.tcp.events import Call, KernelReason, Sent, SocketState, TimelineEvent
+from lastack.tcp.events import (
+    Call,
+    Datagram,
+    KernelReason,
+    Sent,
+    SocketState,
+    TimelineEvent,
+)
 from lastack.tcp.notation import tcpdump_line
 from lastack.tcp.segment import Address, Options, Segment
 
@@ -50,17 +56,18 @@ def timeline_lines(
     for time, what in moments:
         where, text = writer.write(what)
         seconds = (time - start) / _NANOSECONDS
-        line = f"{seconds:10.6f} {where:<7} {text}"
-        yield from wrap(
-            line,
-            width,
-            subsequent_indent=_INDENT,
-            break_long_words=False,
-            break_on_hyphens=False,
-            drop_whitespace=False,
-            expand_tabs=False,
-            replace_whitespace=False,
-        )
+        yield from _wrapped(f"{seconds:10.6f} {where:<7} {text}", width)
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    """Break a line at its spaces; a word that is too long is broken too."""
+    while len(line) > width:
+        at = line.rfind(" ", len(_INDENT), width + 1)
+        if at < 0:
+            at = width
+        yield line[:at].rstrip()
+        line = _INDENT + line[at:].lstrip()
+    yield line
 
 
 class _Resumed:
@@ -95,6 +102,7 @@ class _Writer:
         self._names = names
         self._origins: dict[tuple[Address, Address], int] = {}
         self._hosts: dict[str, str] = {}
+        self._peers: dict[tuple[str, int, int], str] = {}
 
     def write(self, what: _What) -> tuple[str, str]:
         """Return where it was and what it was."""
@@ -121,6 +129,8 @@ class _Writer:
             )
         if isinstance(what, Sent):
             return what.where, self._segment(what)
+        if isinstance(what, Datagram):
+            return what.where, _datagram(what)
         if isinstance(what, SocketState):
             return what.host, _socket(what)
         return what.host, _reason(what)
@@ -152,7 +162,17 @@ class _Writer:
             )
             self._hosts[mine] = sent.where
         leaves = self._hosts.get(segment.source.host) == sent.where
-        return f"{'>' if leaves else '<'} {self._name(segment)}{text}"
+        way = ">" if leaves else "<"
+        return f"{way} {self._stranger(sent, leaves)}{self._name(segment)}{text}"
+
+    def _stranger(self, sent: Sent, leaves: bool) -> str:
+        """The peer's address, where it is not the one that has these ports here."""
+        ends = sent.segment.source, sent.segment.destination
+        here, there = ends if leaves else ends[::-1]
+        ports = sent.where, here.port, there.port
+        if self._peers.setdefault(ports, there.host) == there.host:
+            return ""
+        return f"{'to' if leaves else 'from'} {there.host}: "
 
     def _name(self, segment: Segment) -> str:
         name = self._names.get(segment.source) or self._names.get(segment.destination)
@@ -178,6 +198,15 @@ def _shown(segment: Segment, origin: tuple[int, int]) -> str:
     return tcpdump_line(bare, origin=origin).partition(": ")[2]
 
 
+def _datagram(what: Datagram) -> str:
+    """UDP with both of its ports, since none is known; ICMP with who says it."""
+    way = ">" if what.leaves else "<"
+    if what.source.port:
+        return f"{way} {what.source.port} > {what.destination.port}: {what.text}"
+    other = what.destination if what.leaves else what.source
+    return f"{way} {other.host}: {what.text}"
+
+
 def _of(call: Call) -> str:
     return "" if call.process == call.host else f"[{call.process}] "
 
@@ -200,7 +229,8 @@ def _socket(state: SocketState) -> str:
 
 
 def _port(address: str) -> str:
-    return address.rpartition(".")[2]
+    port = address.rpartition(".")[2]
+    return "*" if port == "0" else port
 
 
 def _reason(reason: KernelReason) -> str:

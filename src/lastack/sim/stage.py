@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lastack.sim.boxes import Firewall, Tracker
+from lastack.sim.boxes import Bottleneck, Firewall, Tracker
 from lastack.sim.generator import MILLION, Generator
 from lastack.sim.host import Host
 from lastack.sim.link import Conditions, Link, Wish
@@ -86,6 +86,8 @@ class Stage:
                 self.link.boxes.append(Firewall(towards, how))
             case plot.Track(how=how):
                 self.link.boxes.append(self._tracker(how))
+            case plot.Narrow(mtu=mtu):
+                self.link.boxes.append(Bottleneck(mtu))
             case plot.Forget():
                 for box in self.link.boxes:
                     if isinstance(box, Tracker):

@@ -7,7 +7,7 @@ these records, so one renderer tells both stories.
 
 from dataclasses import dataclass
 
-from lastack.tcp.segment import Segment
+from lastack.tcp.segment import Address, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,22 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Datagram:
+    """A packet without TCP passed a place: a UDP datagram, an ICMP error.
+
+    `text` is what tcpdump prints behind the addresses. Ports are 0 in ICMP;
+    `leaves` is whether the host at that place sent it.
+    """
+
+    time: int
+    where: str
+    source: Address
+    destination: Address
+    text: str
+    leaves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SocketState:
     """A socket's state, queues and timer changed, as ss prints them.
 
@@ -71,4 +87,4 @@ class KernelReason:
     connection: str = ""
 
 
-TimelineEvent = Call | Sent | SocketState | KernelReason
+TimelineEvent = Call | Sent | Datagram | SocketState | KernelReason

@@ -75,10 +75,12 @@ from lastack.tcp.scenario.path import (
     Heal,
     Kind,
     Lose,
+    Narrow,
     Network,
     NetworkStep,
     Reject,
     Track,
+    Translate,
 )
 from lastack.tcp.scenario.program import (
     Program,
@@ -126,6 +128,7 @@ __all__ = [
     "Kind",
     "Listen",
     "Lose",
+    "Narrow",
     "Network",
     "NetworkStep",
     "Option",
@@ -147,6 +150,7 @@ __all__ = [
     "Stop",
     "Sysctl",
     "Track",
+    "Translate",
     "Truth",
     "Unplug",
     "Vanish",

@@ -1,4 +1,4 @@
-"""What happens on the path between the hosts: loss, forgery, firewalls."""
+"""What happens on the path between the hosts: loss, forgery, firewalls, a NAT."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -101,7 +101,29 @@ class Track(NetworkStep):
 
 @dataclass(frozen=True, slots=True)
 class Forget(NetworkStep):
-    """The stateful firewall loses its table, as it does after an idle time."""
+    """The stateful firewall or NAT loses its table, as after an idle time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translate(NetworkStep):
+    """A NAT on the path: the client reaches the server at the NAT's own address.
+
+    As behind a published port or a load balancer, the destination is exchanged
+    for the server's by what the NAT remembers of the connection's SYN. After
+    Forget nothing more is exchanged: the NAT's kernel answers the client itself,
+    and what the server sends arrives from an address unknown to the client.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow(NetworkStep):
+    """Packets of more than `mtu` octets are lost, and nobody is told.
+
+    A path MTU black hole (RFC 2923, 2.1): the ICMP error that would tell the
+    sender is filtered.
+    """
+
+    mtu: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +189,13 @@ class Network:
         return Track(how)
 
     def forget(self) -> Forget:
-        """The stateful firewall forgets every connection."""
+        """The stateful firewall, or the NAT, forgets every connection."""
         return Forget()
+
+    def translate(self) -> Translate:
+        """A NAT stands for the server; the wire must be routed."""
+        return Translate()
+
+    def narrow(self, mtu: int) -> Narrow:
+        """Lose every packet of more than `mtu` octets, IP header included."""
+        return Narrow(mtu)

@@ -1,6 +1,12 @@
 """A step of a scenario in the words of strace."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from lastack.tcp import scenario as plot
+
+_LONGEST_WORD: Final = 32
+"""Of a string, strace shows as many characters by default."""
 
 
 def step_text(step: plot.Step) -> str:
@@ -61,6 +67,26 @@ def call_arguments(step: plot.Call) -> str:
         case plot.Disconnect():
             return f"{step.socket}, AF_UNSPEC"
         case plot.Run(command=command):
-            return " ".join(command)
+            return command_text(command)
         case _:
             return step.socket
+
+
+def command_text(command: Sequence[str]) -> str:
+    """A command in one line: its program by name, text as strace quotes it."""
+    program, *words = command
+    return " ".join([_name(program), *map(_word, words)])
+
+
+def _word(word: str) -> str:
+    if word.startswith("/"):
+        return _name(word)
+    if word.isprintable() and " " not in word:
+        return word
+    more = "..." if len(word) > _LONGEST_WORD else ""
+    text = word[:_LONGEST_WORD].encode("unicode_escape").decode()
+    return '"' + text.replace('"', '\\"') + f'"{more}'
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
