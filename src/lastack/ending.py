@@ -112,6 +112,20 @@ def is_bare_abort(facts: Facts) -> bool:
     )
 
 
+def is_keepalive(facts: Facts) -> bool:
+    """Return whether probes in vain prove that keepalive gave up.
+
+    A single probe does not, nor do probes that were answered here, or a reset
+    that is not in time: then others may as well have caused it.
+    """
+    return (
+        facts.keepalive_gave_up
+        and not facts.single_probe
+        and not facts.probes_answered
+        and not facts.probes_uneven
+    )
+
+
 def is_answer(facts: Facts) -> bool:
     """Return whether the reset has the form of a kernel's answer to a segment.
 

@@ -98,15 +98,16 @@ def test_a_series_of_retransmissions_counts_one_segment() -> None:
 
 
 def test_keepalive_probes() -> None:
-    """Empty segments one before what is next are probes, with their distances."""
+    """Empty segments one before what is next are probes, with their pace."""
     client, server = sides("""
         +10 > . 0:0(0) ack 1
+        +60 > . 0:0(0) ack 1
         +1.00 > . 0:0(0) ack 1
         +1.02 > . 0:0(0) ack 1
     """)
-    assert client.probes == client.probes_total == 3
-    assert client.probe_shortest == 1_000 * MS
-    assert client.probe_longest == 1_020 * MS
+    assert client.probes == client.probes_total == 4
+    assert client.probe_interval == 1_020 * MS
+    assert client.probe_steady == 2
     assert client.repeats_total == 0
     assert client.octets == 0
     assert server.probes_total == 0

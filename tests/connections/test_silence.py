@@ -104,6 +104,7 @@ def test_icmp(error: str, ends: bool) -> None:
 
 
 PROBE = "> . 10:10(0) ack 1"
+ANSWER = "+0.01 < . 1:1(0) ack 11"
 PROBED = f"""{HANDSHAKE}
 +0.1 > P. 1:11(10) ack 1
 +0.01 < . 1:1(0) ack 11
@@ -112,21 +113,34 @@ PROBED = f"""{HANDSHAKE}
 
 
 @pytest.mark.parametrize(
-    ("more", "wait", "gave_up"),
+    ("more", "wait", "gave_up", "uneven"),
     [
-        (f"+1 {PROBE}\n+1 {PROBE}", 1, True),
-        (f"+1 {PROBE}\n+1 {PROBE}", 5, False),
-        (f"+1 {PROBE}\n+4 {PROBE}", 4, False),
-        ("+0.01 < . 1:1(0) ack 11", 1, False),
-        ("", 1, True),
+        (f"+1 {PROBE}\n+1 {PROBE}", 1, True, False),
+        (f"+60 {PROBE}\n{ANSWER}\n+60 {PROBE}\n+1 {PROBE}", 1, True, False),
+        (f"+1 {PROBE}\n+1 {PROBE}", 5, False, True),
+        (f"+1 {PROBE}\n+4 {PROBE}", 4, True, True),
+        (f"{ANSWER}", 1, False, True),
+        (f"{ANSWER}\n+1 {PROBE}\n{ANSWER}\n", 1, True, False),
+        (f"{ANSWER}\n+60 {PROBE}\n{ANSWER}\n", 20, True, True),
+        ("", 1, True, False),
     ],
-    ids=["one-step-later", "much-later", "uneven-steps", "answered", "a-single-probe"],
+    ids=[
+        "one-step-later",
+        "idle-time-and-interval-differ",
+        "much-later",
+        "uneven-steps",
+        "one-probe-answered",
+        "answered-here",
+        "answered-and-not-in-time",
+        "a-single-probe",
+    ],
 )
-def test_keepalive_gave_up(more: str, wait: int, gave_up: bool) -> None:
+def test_keepalive_gave_up(more: str, wait: int, gave_up: bool, uneven: bool) -> None:
     """Equal steps, no answer, and the reset one step after the last probe."""
     found = facts(f"{PROBED}{more}\n+{wait} > R. 11:11(0) ack 1 win 502")
     assert found.resetter == CLIENT_SIDE
     assert found.keepalive_gave_up == gave_up
+    assert found.probes_uneven == uneven
 
 
 def test_others_were_served() -> None:

@@ -3,7 +3,7 @@ from lastack.connections.flag cimport flag
 from lastack.connections.icmp_error cimport IcmpError
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
-from lastack.connections.series cimport Probing, Repeating
+from lastack.connections.series cimport Probing, Repeating, alike
 from lastack.connections.side cimport Side
 from lastack.wire.packet cimport Packet
 
@@ -13,6 +13,7 @@ cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
 cdef long long OVERTAKEN_WITHIN
+cdef long long LEAST_RTO
 cdef long long MASK32
 cdef long long HALF32
 
@@ -73,7 +74,7 @@ cdef class Connection:
         repeating=Repeating
     )
     cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
-    @cython.locals(repeating=Repeating)
+    @cython.locals(repeating=Repeating, before=Seen)
     cdef void take_repeat(self, Seen seen, Side side, Side peer, long long end) noexcept
     @cython.locals(apart=cython.longlong, probing=Probing)
     cdef void take_probe(self, Seen seen, Side side, Side peer) noexcept

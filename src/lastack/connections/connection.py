@@ -3,7 +3,7 @@
 from lastack.connections.icmp_error import IcmpError
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
-from lastack.connections.series import Probing, Repeating
+from lastack.connections.series import LEAST_RTO, Probing, Repeating, alike
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
@@ -286,8 +286,11 @@ class Connection:
             repeating.acked = 0
             repeating.first = seen
         seen.kept = True
+        before = repeating.last
         repeating.last = seen
-        if peer.ack >= end:
+        if peer.ack >= end and (
+            side.repeats == 1 or before is None or seen.time - before.time > LEAST_RTO
+        ):
             repeating.acked += 1
 
     def take_probe(self, seen: Seen, side: Side, peer: Side) -> None:
@@ -298,15 +301,15 @@ class Connection:
             side.probing = probing
         probing.total += 1
         if side.probes == 0:
-            probing.shortest = 0
-            probing.longest = 0
+            probing.interval = 0
+            probing.steady = 0
             probing.first = seen
         else:
             apart = seen.time - probing.time
-            if probing.shortest == 0 or apart < probing.shortest:
-                probing.shortest = apart
-            if apart > probing.longest:
-                probing.longest = apart
+            if not alike(apart, probing.interval):
+                probing.steady = 0
+            probing.interval = apart
+            probing.steady += 1
         side.probes += 1
         probing.time = seen.time
         seen.kept = True

@@ -54,7 +54,10 @@ cdef class Facts:
     cdef public bint reset_too_fast
     cdef public bint reset_window_doubled
     cdef public bint reset_window_stays
+    cdef public bint reset_perhaps_late
     cdef public bint reset_together
+    cdef public bint listener_gone
+    cdef public bint listener_goes_on
     cdef public bint reset_both_ways
     cdef public bint reset_burst
     cdef public bint reset_sender_goes_on
@@ -72,6 +75,8 @@ cdef class Facts:
     cdef public bint data_unanswered
     cdef public bint keepalive_gave_up
     cdef public bint single_probe
+    cdef public bint probes_steady
+    cdef public bint probes_uneven
     cdef public bint probes_answered
     cdef public bint resetter_repeated
     cdef public bint other_repeated

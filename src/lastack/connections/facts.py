@@ -77,7 +77,10 @@ class Facts:
         self.reset_too_fast: bool = False
         self.reset_window_doubled: bool = False
         self.reset_window_stays: bool = False
+        self.reset_perhaps_late: bool = False
         self.reset_together: bool = False
+        self.listener_gone: bool = False
+        self.listener_goes_on: bool = False
         self.reset_both_ways: bool = False
         self.reset_burst: bool = False
         self.reset_sender_goes_on: bool = False
@@ -96,6 +99,8 @@ class Facts:
         self.data_unanswered: bool = False
         self.keepalive_gave_up: bool = False
         self.single_probe: bool = False
+        self.probes_steady: bool = False
+        self.probes_uneven: bool = False
         self.probes_answered: bool = False
         self.resetter_repeated: bool = False
         self.other_repeated: bool = False
@@ -190,7 +195,10 @@ class Facts:
         two = two * 2 + self.reset_too_fast
         two = two * 2 + self.reset_window_doubled
         two = two * 2 + self.reset_window_stays
+        two = two * 2 + self.reset_perhaps_late
         two = two * 2 + self.reset_together
+        two = two * 2 + self.listener_gone
+        two = two * 2 + self.listener_goes_on
         two = two * 2 + self.reset_both_ways
         two = two * 2 + self.reset_burst
         two = two * 2 + self.reset_sender_goes_on
@@ -208,6 +216,8 @@ class Facts:
         two = two * 2 + self.data_unanswered
         two = two * 2 + self.keepalive_gave_up
         two = two * 2 + self.single_probe
+        two = two * 2 + self.probes_steady
+        two = two * 2 + self.probes_uneven
         two = two * 2 + self.probes_answered
         two = two * 2 + self.resetter_repeated
         two = two * 2 + self.other_repeated

@@ -1,6 +1,7 @@
 cimport cython
 from lastack.connections.connection cimport Connection
 from lastack.connections.facts cimport Facts
+from lastack.connections.keepalive cimport gather_keepalive
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side

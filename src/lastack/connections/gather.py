@@ -2,6 +2,7 @@
 
 from lastack.connections.connection import Connection
 from lastack.connections.facts import Facts
+from lastack.connections.keepalive import gather_keepalive
 from lastack.connections.reset import (
     A_FIN,
     A_PROBE,
@@ -46,8 +47,9 @@ def gather_into(
     facts.established = connection.established or (not facts.syn and not facts.syn_ack)
     facts.client_seen = client.packets > 0
     facts.server_seen = server.packets > 0
-    facts.client_data = client.octets > 0
-    facts.server_data = server.octets > 0
+    # Data that a FIN overtook counts for nothing new.
+    facts.client_data = client.octets > 0 or client.data is not None
+    facts.server_data = server.octets > 0 or server.data is not None
     facts.syn_repeated = client.syns > 1
     facts.syn_ack_repeated = server.syn_acks > 1
     # Once may be the loss of an ACK; twice, or data that is ignored, is not.
@@ -241,6 +243,9 @@ def gather_reset(
         and 4 * segment.window <= 3 * reset.window_max
         and reset.receiver_octets > 0
     )
+    if facts.reset_answers_handshake:
+        facts.listener_gone = surroundings.listener_gone(connection, segment.time)
+        facts.listener_goes_on = surroundings.listener_goes_on(connection, segment.time)
     if facts.reset_has_ack and facts.resetter == 2:
         facts.reset_together = surroundings.reset_together(connection, segment.time)
     facts.reset_too_fast = is_too_fast(reset)
@@ -260,26 +265,7 @@ def gather_reset(
     facts.resetter_got_data = reset.receiver_octets > 0
     facts.resetter_sent_data = reset.sender_octets > 0
     facts.data_unanswered = reset.data_after_answer
-    facts.single_probe = reset.sender_probes == 1
-    facts.probes_answered = reset.sender_probes_answered
-    facts.keepalive_gave_up = (
-        reset.sender_probes > 0
-        and not reset.receiver_zero_window
-        and reset.answers == NOTHING
-        and (
-            (
-                reset.sender_probes > 1
-                and reset.sender_probes_steady
-                and reset.since_probe > reset.probe_interval * 4 // 5
-                and reset.since_probe < reset.probe_interval * 6 // 5
-            )
-            or (
-                reset.sender_probes == 1
-                and reset.since_probe > SECOND // 2
-                and not reset.sender_probes_answered
-            )
-        )
-    )
+    gather_keepalive(facts, reset)
     facts.resetter_repeated = reset.sender_repeats > 2
     facts.other_repeated = reset.receiver_repeats > 0
     facts.idle_long = reset.idle > LONG_IDLE
@@ -295,6 +281,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
     segment: Seen = reset.segment
     sender = connection.side0 if segment.side == 0 else connection.side1
     facts.reset_sender_goes_on = reset.sender_after > 0
+    facts.reset_perhaps_late = reset.perhaps_late
     for candidate in connection.resets:
         later: Reset = candidate
         if later is reset:
@@ -315,6 +302,9 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
         ):
             # Its sender never sent as much: a guess at what is on its way.
             facts.reset_burst = True
+        elif later.answers != NOTHING and not facts.reset_has_ack:
+            # Its host knows of no connection, now and perhaps before.
+            facts.reset_perhaps_late = True
 
 
 def is_too_fast(reset: Reset) -> bool:
@@ -357,7 +347,7 @@ def gather_silence(
         who = side_of(connection, index)
         if side.repeats > 1 and side.repeats_acked > 1:
             facts.repeats_though_acked = who
-            facts.acked_repeats_often = side.repeats_acked > 3
+            facts.acked_repeats_often = side.repeats_acked > 2
         if side.zero_window is not None:
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
@@ -382,6 +372,8 @@ def gather_silence(
             tries = side.syn_acks
         elif facts.waiting_probe:
             tries = side.probes
+        # What was answered, if not acknowledged, was no try in vain.
+        tries = min(tries, side.unanswered)
         facts.repeated_once = tries > 1
         facts.repeated_often = tries > 3
         spent = last.time - side.unanswered_since

@@ -40,8 +40,8 @@ cdef class Reset:
     cdef public int sender_answers
     cdef public flag handshake
     cdef public int sender_probes
-    cdef public flag sender_probes_steady
-    cdef public flag sender_probes_answered
+    cdef public int sender_probes_steady
+    cdef public int sender_probes_unanswered
     cdef public long long probe_interval
     cdef public long long since_probe
     cdef public int sender_repeats
@@ -53,6 +53,7 @@ cdef class Reset:
     cdef public flag first_step
     cdef public flag offence_unsent
     cdef public flag seq_zero
+    cdef public flag perhaps_late
     cdef public int sender_after
     cdef public int receiver_after
     cdef public int receiver_data_after
@@ -62,5 +63,5 @@ cdef class Reset:
 
     @cython.locals(segment=Seen)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint)
+    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint, opens=cython.bint)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)

@@ -60,8 +60,8 @@ class Reset:
         self.sender_answers: int = 0
         self.handshake: bool = False
         self.sender_probes: int = 0
-        self.sender_probes_steady: bool = False
-        self.sender_probes_answered: bool = False
+        self.sender_probes_steady: int = 0
+        self.sender_probes_unanswered: int = 0
         self.probe_interval: int = 0
         self.since_probe: int = 0
         self.sender_repeats: int = 0
@@ -73,6 +73,8 @@ class Reset:
         self.first_step: bool = False
         self.offence_unsent: bool = False
         self.seq_zero: bool = False
+        # It answers nothing in time, and may be an answer that was held up.
+        self.perhaps_late: bool = False
         # What happened afterwards.
         self.sender_after: int = 0
         self.receiver_after: int = 0
@@ -110,6 +112,9 @@ class Reset:
         self.receiver_fin_acked = receiver.fin_acked
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
+        if receiver.octets == 0 and receiver.data is not None:
+            # Its FIN overtook its data.
+            self.receiver_octets = receiver.next - 1
         if receiver.packets == 0 and sender.ack > 1:
             self.receiver_octets = sender.ack - 1
         self.seq_zero = (sender.base + segment.seq) & MASK32 == 0
@@ -136,13 +141,10 @@ class Reset:
             )
         if sender.probes > 0:
             self.sender_probes = sender.probes
-            self.sender_probes_answered = sender.unanswered == 0
+            self.sender_probes_unanswered = min(sender.probes, sender.unanswered)
             self.since_probe = segment.time - sender.probe_time
-            self.probe_interval = sender.probe_longest
-            self.sender_probes_steady = (
-                sender.probe_longest - sender.probe_shortest
-                <= sender.probe_shortest // 5
-            )
+            self.probe_interval = sender.probe_interval
+            self.sender_probes_steady = sender.probe_steady
         self.find_offender(sender, receiver, patience)
 
     def find_offender(self, sender: Side, receiver: Side, patience: int) -> None:
@@ -178,9 +180,11 @@ class Reset:
             data = receiver.data_before_ack
             if offender is None and data is not None and segment.seq == data.ack:
                 offender = data
+        # A sender that waits for the window answers by data when it opens.
+        opens = self.stalled_before and last.window > 0
         before = sender.last
         opening = not self.handshake and (sender.isn_known or receiver.isn_known)
-        if receiver.unanswered > 0 or self.first_step or opening:
+        if receiver.unanswered > 0 or self.first_step or opening or opens:
             # What waits for an answer may have waited for a lost one as well.
             patience = max(patience, LONGEST_WAIT)
         if offender is None or segment.time - offender.time > patience:
@@ -189,16 +193,22 @@ class Reset:
             before is not None
             and before.frame > offender.frame
             and not sender.fins
-            and (offender.length == 0 or before.ack > offender.seq or before.length > 0)
+            and (
+                before.ack > offender.seq
+                if offender.length > 0
+                else segment.seq == sender.next
+            )
         ):
-            # The sender spoke since, so a live socket resets unprompted; behind
-            # its own FIN it may well answer what crossed the FIN.
+            # The sender spoke since: it took the data, or the reset bears its own
+            # number. So a live socket resets unprompted; behind its own FIN it may
+            # well answer what crossed the FIN.
             return
-        waits = receiver.unanswered > 0 or self.first_step or opening
+        waits = receiver.unanswered > 0 or self.first_step or opening or opens
         if offender.length == 0 and not sender.fins and not waits:
             # A bare ACK asks for nothing; only a host that knows nothing of the
             # connection answers it, and that takes no longer than a round trip.
             if segment.time - offender.time > patience // 3:
+                self.perhaps_late = True
                 return
         offender.kept = True
         self.offender = offender

@@ -109,14 +109,14 @@ class Side:
         return 0 if self.probing is None else self.probing.time
 
     @property
-    def probe_shortest(self) -> int:
-        """The shortest time between two probes of the latest series."""
-        return 0 if self.probing is None else self.probing.shortest
+    def probe_interval(self) -> int:
+        """The time between the last two probes of the latest series."""
+        return 0 if self.probing is None else self.probing.interval
 
     @property
-    def probe_longest(self) -> int:
-        """The longest time between two probes of the latest series."""
-        return 0 if self.probing is None else self.probing.longest
+    def probe_steady(self) -> int:
+        """How many of the latest intervals of that series are alike."""
+        return 0 if self.probing is None else self.probing.steady
 
     @property
     def first_probe(self) -> Seen | None:

@@ -8,6 +8,8 @@ cdef int ACK
 cdef int PLACES
 cdef long long TOGETHER
 cdef long long SERVED_NEAR
+cdef long long CLOSED_NEAR
+cdef int A_SYN
 
 @cython.final
 cdef class Host:
@@ -25,6 +27,9 @@ cdef class Service:
     cdef public bint serves
     cdef public long long first_served
     cdef public long long last_served
+    cdef public long long last_kept
+    cdef public long long first_waiting
+    cdef public long long last_refused
 
 @cython.final
 cdef class Surroundings:
@@ -50,6 +55,10 @@ cdef class Surroundings:
     cpdef int server_ttl(self, Connection connection) except? -1
     @cython.locals(service=Service, first=cython.longlong)
     cpdef bint reset_together(self, Connection connection, long long time) except -1
+    @cython.locals(service=Service)
+    cpdef bint listener_goes_on(self, Connection connection, long long time) except -1
+    @cython.locals(service=Service, first=cython.longlong)
+    cpdef bint listener_gone(self, Connection connection, long long time) except -1
     @cython.locals(service=Service)
     cpdef bint served_others(self, Connection connection) except -1
 

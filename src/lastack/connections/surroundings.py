@@ -6,13 +6,15 @@ resets that left in the same instant: none of it is in the connection itself.
 
 from lastack.connections import ahead
 from lastack.connections.connection import Connection
-from lastack.connections.reset import Reset
+from lastack.connections.reset import A_SYN, Reset
 from lastack.connections.side import Side
 
 TOGETHER = 2_000_000
 """Resets closer than this, in nanoseconds, are one event on their host."""
 SERVED_NEAR = 30_000_000_000
 """A server that served another client within this time was there to serve."""
+CLOSED_NEAR = 1_000_000_000
+"""A listener that resets its queue refuses what arrives a round trip later."""
 ACK = 16
 PLACES = 1 << 14
 
@@ -40,6 +42,11 @@ class Service:
         self.serves: bool = False
         self.first_served: int = 0
         self.last_served: int = 0
+        # Of the connections that it did not reset: the last one that it took, and
+        # the first to which its program has not said a word.
+        self.last_kept: int = 0
+        self.first_waiting: int = 0
+        self.last_refused: int = 0
 
 
 class Surroundings:
@@ -76,10 +83,17 @@ class Surroundings:
                 service.serves = True
                 service.first_served = one.established_time
             service.last_served = one.established_time
+            if server.resets == 0:
+                service.last_kept = one.established_time
+                if server.octets == 0 and server.fins == 0:
+                    if service.first_waiting == 0:
+                        service.first_waiting = one.established_time
         if one.reset_count > 0:
             reset: Reset = one.resets[0]
             if reset.segment.side == server.index and reset.segment.flags & ACK:
                 service.reset_times.append(reset.segment.time)
+                if reset.answers == A_SYN:
+                    service.last_refused = reset.segment.time
 
     def service(self, connection: Connection) -> Service:
         """Return the record of the connection's server."""
@@ -121,6 +135,29 @@ class Surroundings:
             service.in_order = True
         first = before(service.reset_times, time - TOGETHER)
         return before(service.reset_times, time + TOGETHER + 1) - first > 1
+
+    def listener_goes_on(self, connection: Connection, time: int) -> bool:
+        """Return whether the server's listener was still there after `time`.
+
+        It took another connection later; or one waits in its queue, which a
+        listener that closes would have reset (`inet_csk_listen_stop`).
+        """
+        service: Service = self.service(connection)
+        return service.last_kept > time or 0 < service.first_waiting < time
+
+    def listener_gone(self, connection: Connection, time: int) -> bool:
+        """Return whether the server's listener closed shortly before `time`.
+
+        It reset others in that moment, or refused a SYN since.
+        """
+        service: Service = self.service(connection)
+        if service.last_refused > time:
+            return True
+        if not service.in_order:
+            service.reset_times.sort()
+            service.in_order = True
+        first = before(service.reset_times, time - CLOSED_NEAR)
+        return before(service.reset_times, time + TOGETHER + 1) > first
 
     def served_others(self, connection: Connection) -> bool:
         """Return whether the server completed a handshake in the meantime.

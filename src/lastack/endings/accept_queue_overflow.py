@@ -100,6 +100,10 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("server", "bad-ack-refused", Strength.FAINT)
         if facts.syn_ack_repeated:
             return Claim("server", "refused-after-repeats", Strength.POSSIBLE)
+        if facts.listener_gone:
+            return Claim("server", "refused-listener-gone", Strength.FAINT)
+        if facts.listener_goes_on:
+            return Claim("server", "refused-listener-goes-on", Strength.STRONG)
         return Claim("server", "handshake-refused", Strength.LIKELY)
     if facts.resetter:
         return None

@@ -72,7 +72,7 @@ The handshake is complete, and nobody has spoken yet:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength
+from lastack.ending import Claim, Ending, Strength, is_answer
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -85,6 +85,14 @@ def signature(facts: Facts) -> Claim | None:
                 return Claim("client", "came-too-late", Strength.STRONG)
             if not facts.established and not facts.reset_answers_syn:
                 return Claim("client", "refused-before-the-end", Strength.POSSIBLE)
+        if (
+            facts.resetter == 2
+            and facts.server_silent
+            and is_answer(facts)
+            and not facts.reset_answers_handshake
+            and not facts.other_repeated
+        ):
+            return Claim("client", "nothing-confirmed", Strength.POSSIBLE)
         if (
             facts.resetter == 2
             and facts.syn_ack_repeated_after_ack

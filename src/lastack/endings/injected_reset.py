@@ -82,14 +82,21 @@ The reset answers the client's segment, with the TTL of a box on the path:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength, is_answer, is_bare_abort
+from lastack.ending import (
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_bare_abort,
+    is_keepalive,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
     """A reset which its pretended sender did not send."""
     if facts.resetter == 0 or facts.reset_answers_syn or facts.reset_answers_syn_ack:
         return None
-    if facts.keepalive_gave_up:
+    if is_keepalive(facts):
         return None
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
     if facts.sender_unknown or facts.other_unknown:
@@ -121,6 +128,8 @@ def signature(facts: Facts) -> Claim | None:
     if is_bare_abort(facts):
         return Claim("path", "marks-of-its-sender", Strength.FAINT)
     if not facts.reset_has_ack:
+        if facts.reset_perhaps_late:
+            return Claim("path", "perhaps-a-late-answer", Strength.POSSIBLE)
         if facts.resetter_closed and not facts.reset_seq_is_fin:
             return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)
         return Claim("path", "answers-nothing", Strength.STRONG)

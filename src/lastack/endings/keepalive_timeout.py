@@ -76,7 +76,13 @@ def signature(facts: Facts) -> Claim | None:
     if facts.single_probe:
         return Claim(by, "one-probe", Strength.LIKELY)
     if facts.probes_answered:
-        return Claim(by, "answers-lost", Strength.STRONG)
+        if facts.probes_uneven:
+            return Claim(by, "answers-lost-uneven", Strength.FAINT)
+        if facts.probes_steady:
+            return Claim(by, "answers-lost", Strength.STRONG)
+        return Claim(by, "answers-lost-perhaps", Strength.LIKELY)
+    if facts.probes_uneven:
+        return Claim(by, "probes-unanswered-uneven", Strength.LIKELY)
     return Claim(by, "probes-unanswered", Strength.PROVEN)
 
 

@@ -92,12 +92,12 @@ Probes at equal intervals, unanswered, and the reset one interval later:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket
+from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket, is_keepalive
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
-    if not is_from_socket(facts) or facts.keepalive_gave_up:
+    if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled:
         return None

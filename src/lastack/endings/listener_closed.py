@@ -91,20 +91,31 @@ A bare reset that answers the last ACK at once may be either.
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength, is_answer, is_from_socket
+from lastack.ending import (
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_from_socket,
+    is_keepalive,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
     """A reset by a server that has sent nothing but its SYN-ACK."""
     if facts.resetter != 2 or facts.resetter_sent_data or facts.resetter_closed:
         return None
-    if not facts.syn_ack or facts.keepalive_gave_up:
+    if not facts.syn_ack or is_keepalive(facts):
         return None
     if facts.answered_unsent:
         return None
     if is_answer(facts) and facts.reset_answers_handshake:
         if facts.syn_ack_repeated:
             return Claim("server", "refused-after-repeats", Strength.FAINT)
+        if facts.listener_gone:
+            return Claim("server", "refused-listener-gone", Strength.STRONG)
+        if facts.listener_goes_on:
+            return Claim("server", "refused-listener-goes-on", Strength.POSSIBLE)
         return Claim("server", "handshake-refused", Strength.POSSIBLE)
     if not is_from_socket(facts) or facts.reset_window_doubled:
         return None

@@ -94,6 +94,9 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not is_answer(facts):
         if not facts.reset_has_ack and facts.established:
+            if facts.reset_perhaps_late:
+                by = SIDES[facts.resetter]
+                return Claim(by, "perhaps-a-late-answer", Strength.POSSIBLE)
             return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)
         return None
     if facts.reset_answers_syn_ack or facts.reset_answers_syn:

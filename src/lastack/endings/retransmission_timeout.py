@@ -88,12 +88,12 @@ def signature(facts: Facts) -> Claim | None:
         if facts.fin_sent_often:
             return Claim(by, "fin-often", Strength.STRONG)
         return Claim(by, "fin-twice", Strength.LIKELY)
+    if facts.repeats_though_acked and facts.waiting in {0, facts.repeats_though_acked}:
+        by = SIDES[facts.repeats_though_acked]
+        if facts.acked_repeats_often:
+            return Claim(by, "though-acknowledged-often", Strength.STRONG)
+        return Claim(by, "though-acknowledged", Strength.LIKELY)
     if facts.waiting_probe or not facts.waiting:
-        if facts.repeats_though_acked:
-            by = SIDES[facts.repeats_though_acked]
-            if facts.acked_repeats_often:
-                return Claim(by, "though-acknowledged-often", Strength.STRONG)
-            return Claim(by, "though-acknowledged", Strength.LIKELY)
         return None
     if facts.zero_window and facts.zero_window != facts.waiting:
         return Claim(SIDES[facts.waiting], "into-a-closed-window", Strength.FAINT)

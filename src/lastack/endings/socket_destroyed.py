@@ -83,12 +83,12 @@ Nothing is queued, so nothing tells; what happens more often comes first.
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket
+from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket, is_keepalive
 
 
 def signature(facts: Facts) -> Claim | None:
     """Any socket's reset that no evidence of the packets explains."""
-    if not is_from_socket(facts) or facts.keepalive_gave_up:
+    if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled or facts.fin_just_sent:
         return None

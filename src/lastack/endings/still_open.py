@@ -87,6 +87,10 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "replaced", Strength.FAINT)
     if facts.zero_window:
         return Claim("none", "window-closed", Strength.POSSIBLE)
+    if facts.repeats_though_acked and facts.waiting in {0, facts.repeats_though_acked}:
+        if facts.acked_repeats_often:
+            return Claim("none", "repeats-though-acknowledged-often", Strength.FAINT)
+        return Claim("none", "repeats-though-acknowledged", Strength.LIKELY)
     if facts.waiting:
         if facts.repeated_often:
             return Claim("none", "waiting-often", Strength.FAINT)
@@ -97,8 +101,6 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "handshake", Strength.POSSIBLE)
     if facts.syn_ack_repeated_after_ack and not facts.server_data:
         return Claim("none", "handshake-in-doubt", Strength.FAINT)
-    if facts.repeats_though_acked:
-        return Claim("none", "repeats-though-acknowledged", Strength.LIKELY)
     if facts.client_seen and facts.server_seen:
         return Claim("none", "both-spoke", Strength.STRONG)
     return Claim("none", "one-way", Strength.POSSIBLE)

@@ -79,6 +79,7 @@ from lastack.ending import (
     Strength,
     is_answer,
     is_from_socket,
+    is_keepalive,
 )
 
 
@@ -92,7 +93,7 @@ def signature(facts: Facts) -> Claim | None:
     ):
         # Its own reset behind the FIN may be lost; the next ones answer.
         return Claim(SIDES[facts.resetter], "own-reset-not-seen", Strength.POSSIBLE)
-    if not is_from_socket(facts) or facts.keepalive_gave_up:
+    if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if not facts.resetter_got_data:
         return None
@@ -102,6 +103,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.reset_window_stays:
         return Claim(by, "window-stays", Strength.FAINT)
     if facts.reset_acks_new_data and not facts.other_unknown:
+        if facts.resetter == 2 and not facts.resetter_sent_data:
+            # Perhaps nobody accepted it; the kernel queues and acknowledges.
+            return Claim(by, "never-acknowledged-never-answered", Strength.LIKELY)
         return Claim(by, "data-never-acknowledged", Strength.STRONG)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
@@ -110,6 +114,8 @@ def signature(facts: Facts) -> Claim | None:
             # shutdown(SHUT_WR) and close() in one go, as many libraries do.
             return Claim(by, "at-once-after-own-fin", Strength.LIKELY)
         return Claim(by, "after-own-fin", Strength.POSSIBLE)
+    if facts.resetter == 2 and not facts.resetter_sent_data:
+        return Claim(by, "never-answered", Strength.LIKELY)
     if facts.data_unanswered:
         return Claim(by, "data-unanswered", Strength.LIKELY)
     return Claim(by, "data-answered", Strength.FAINT)
