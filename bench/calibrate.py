@@ -194,9 +194,7 @@ corpus, seen at three vantages. What is not listed is worth its claim's Strength
 Made by `make calibrate`; not to be edited by hand.
 """
 
-from typing import Final
-
-ODDS: Final[dict[tuple[str, str], float]] = {{
+ODDS: dict[tuple[str, str], float] = {{
 {rows}
 }}
 '''

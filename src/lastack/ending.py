@@ -1,7 +1,6 @@
 """What an ending is, and the claim that it makes on a connection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from lastack.connections.facts import Facts
@@ -33,7 +32,6 @@ class Strength(IntEnum):
     """Not excluded, that is all."""
 
 
-@dataclass(frozen=True, slots=True)
 class Claim:
     """One ending's case for one connection.
 
@@ -41,15 +39,15 @@ class Claim:
     the table of odds and the tests know it by.
     """
 
-    by: str
-    case: str
-    strength: Strength
+    def __init__(self, by: str, case: str, strength: Strength) -> None:
+        self.by = by
+        self.case = case
+        self.strength = strength
 
 
 Signature = Callable[[Facts], Claim | None]
 
 
-@dataclass(frozen=True, slots=True)
 class Ending:
     """One way for a connection to end: its page's facts and its functions.
 
@@ -59,19 +57,36 @@ class Ending:
     that look alike; the relation is mutual.
     """
 
-    slug: str
-    title: str
-    signature: Signature
-    tell: Callable[[Story], str]
-    exhibits: Callable[[Story], tuple[Exhibit, ...]]
-    saw: Callable[[Story], dict[str, str]]
-    remedy: str
-    settle_it: str
-    references: tuple[str, ...]
-    good: bool = False
-    kind: str = "reset"
-    kernel_reasons: tuple[str, ...] = ()
-    mistaken_for: tuple[str, ...] = ()
+    def __init__(
+        self,
+        *,
+        slug: str,
+        title: str,
+        signature: Signature,
+        tell: Callable[[Story], str],
+        exhibits: Callable[[Story], tuple[Exhibit, ...]],
+        saw: Callable[[Story], dict[str, str]],
+        remedy: str,
+        settle_it: str,
+        references: tuple[str, ...],
+        good: bool = False,
+        kind: str = "reset",
+        kernel_reasons: tuple[str, ...] = (),
+        mistaken_for: tuple[str, ...] = (),
+    ) -> None:
+        self.slug = slug
+        self.title = title
+        self.signature = signature
+        self.tell = tell
+        self.exhibits = exhibits
+        self.saw = saw
+        self.remedy = remedy
+        self.settle_it = settle_it
+        self.references = references
+        self.good = good
+        self.kind = kind
+        self.kernel_reasons = kernel_reasons
+        self.mistaken_for = mistaken_for
 
 
 def is_from_socket(facts: Facts) -> bool:

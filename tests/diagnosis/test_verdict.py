@@ -1,6 +1,6 @@
 """The verdict's fields are those of the contract, one by one."""
 
-from dataclasses import replace
+from copy import copy
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -177,10 +177,8 @@ def test_at_most_eight_exhibits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more segments that prove it, each once, the first eight are shown."""
     (diagnosis,) = explained(ABORTED).diagnoses()
     frames = [20, 3, 3, 9, 8, 7, 6, 5, 4, 12]
-    talkative = replace(
-        diagnosis.ending,
-        exhibits=lambda _: tuple(Exhibit(frame, "proof") for frame in frames),
-    )
+    talkative = copy(diagnosis.ending)
+    talkative.exhibits = lambda _: tuple(Exhibit(frame, "proof") for frame in frames)
     monkeypatch.setattr(
         "lastack.diagnosis.diagnosis.endings", lambda: {talkative.slug: talkative}
     )

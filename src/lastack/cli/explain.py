@@ -3,11 +3,8 @@
 import argparse
 import gc
 import sys
-from typing import TYPE_CHECKING
 
-from lastack.endings import endings
-from lastack.render.colour import wants_colour
-
+TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
     from lastack.diagnosis.diagnosis import Diagnosis
     from lastack.diagnosis.explained import Explained
@@ -34,7 +31,6 @@ usage, 3 unreadable capture, 130 interrupted
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of explain."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="captures; - is standard input"
@@ -95,8 +91,8 @@ _kept: "list[Explained]" = []
 def run(arguments: argparse.Namespace) -> int:
     """Explain the captures; return the exit code."""
     collects = gc.isenabled()
-    # All that is read stays until the end: to look for garbage in it is in vain,
-    # and would take as long again as the reading.
+    # All that is read stays until the end, and nothing here makes cycles: to look
+    # for garbage in a million connections would take as long as to read them.
     gc.disable()
     try:
         return _run(arguments)
@@ -109,6 +105,8 @@ def _run(arguments: argparse.Namespace) -> int:
     files = [*arguments.read, *arguments.files]
     if not files:
         return _wrong("name a capture, or - for standard input")
+    from lastack.endings import endings
+
     for slug in arguments.ending or ():
         if slug not in endings():
             return _wrong(f"--ending {slug}: no such ending; lastack ending lists them")
@@ -120,9 +118,6 @@ def _run(arguments: argparse.Namespace) -> int:
     if files.count("-") > 1:
         return _wrong("standard input can be read once only")
 
-    # Nothing here makes cycles, and a million connections make the collector
-    # walk them again and again: without it the reading takes half the time.
-    gc.disable()
     from lastack.diagnosis.explained import Explained
     from lastack.render.progress import Progress
     from lastack.sources.error import SourceError
@@ -172,6 +167,7 @@ def _show(explained: "list[Explained]", arguments: argparse.Namespace) -> None:
         write = write_document if arguments.json else write_lines
         write(explained, chosen, sys.stdout)
         return
+    from lastack.render.colour import wants_colour
     from lastack.render.text import Text
 
     text = Text(sys.stdout, colour=wants_colour(arguments.color, sys.stdout))
@@ -185,6 +181,8 @@ def _show(explained: "list[Explained]", arguments: argparse.Namespace) -> None:
 
 
 def _found(explained: "list[Explained]", wanted: tuple[str, ...]) -> bool:
+    from lastack.endings import endings
+
     slugs = {slug for one in explained for slug, _ in one.counts}
     bad = {slug for slug in slugs if not endings()[slug].good}
     for name in wanted:

@@ -1,7 +1,5 @@
 """A connection as its ending tells it: two sides with names, and key segments."""
 
-from dataclasses import dataclass
-
 from lastack.connections.connection import Connection
 from lastack.connections.gather import decisive_reset, late_from
 from lastack.connections.reset import Reset
@@ -11,16 +9,16 @@ from lastack.connections.side import Side
 _OTHER = {"client": "server", "server": "client"}
 
 
-@dataclass(frozen=True, slots=True)
 class Exhibit:
     """A segment of the capture and what it proves, in one short sentence.
 
     `frame` counts from 1; `seen` is None for a frame that is no TCP segment.
     """
 
-    frame: int
-    says: str
-    seen: Seen | None = None
+    def __init__(self, frame: int, says: str, seen: Seen | None = None) -> None:
+        self.frame = frame
+        self.says = says
+        self.seen = seen
 
 
 def exhibit(seen: Seen | None, says: str) -> tuple[Exhibit, ...]:

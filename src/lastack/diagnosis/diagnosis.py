@@ -1,6 +1,5 @@
 """A connection with its verdict, told: the sentence, the proof, what to do."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from lastack.connections.connection import Connection
@@ -15,7 +14,6 @@ MOST_EVIDENCE = 8
 CONFIDENT = 0.9
 
 
-@dataclass
 class Diagnosis:
     """What `explain` says of one connection of one capture.
 
@@ -23,10 +21,13 @@ class Diagnosis:
     connections only some are shown.
     """
 
-    capture: str
-    connection: Connection
-    facts: Facts
-    judgement: Judgement
+    def __init__(
+        self, capture: str, connection: Connection, facts: Facts, judgement: Judgement
+    ) -> None:
+        self.capture = capture
+        self.connection = connection
+        self.facts = facts
+        self.judgement = judgement
 
     @property
     def first(self) -> Ranked:

@@ -1,6 +1,5 @@
 """Every ending makes its case on the facts; the odds rank the claims."""
 
-from dataclasses import dataclass
 from math import exp
 
 from lastack.connections.facts import Facts
@@ -11,13 +10,13 @@ from lastack.endings import endings
 _NOTHING_CLAIMED = Claim("unknown", "nothing-claimed", Strength.POSSIBLE)
 
 
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """A claim and the probability that it is right: ending and side."""
 
-    slug: str
-    claim: Claim
-    probability: float
+    def __init__(self, slug: str, claim: Claim, probability: float) -> None:
+        self.slug = slug
+        self.claim = claim
+        self.probability = probability
 
     @property
     def by(self) -> str:
@@ -25,11 +24,11 @@ class Ranked:
         return self.claim.by
 
 
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """All claims on one set of facts, the most probable first."""
 
-    ranked: tuple[Ranked, ...]
+    def __init__(self, ranked: tuple[Ranked, ...]) -> None:
+        self.ranked = ranked
 
     @property
     def first(self) -> Ranked:

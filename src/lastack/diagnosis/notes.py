@@ -4,7 +4,6 @@ Each note is one function and its slug; a note never changes a verdict.
 """
 
 from collections.abc import Callable
-from typing import Final
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Story
@@ -90,7 +89,7 @@ def _port_reused(slug: str, facts: Facts, story: Story) -> bool:
     return story.connection.previous is not None
 
 
-NOTES: Final[dict[str, Note]] = {
+NOTES: dict[str, Note] = {
     "keep-alive-race": _keep_alive_race,
     "response-at-risk": _response_at_risk,
     "health-check": _health_check,

@@ -6,9 +6,7 @@ corpus, seen at three vantages. What is not listed is worth its claim's Strength
 Made by `make calibrate`; not to be edited by hand.
 """
 
-from typing import Final
-
-ODDS: Final[dict[tuple[str, str], float]] = {
+ODDS: dict[tuple[str, str], float] = {
     ("accept-queue-overflow", "bad-ack-refused"): -2.12,  # 80, 0
     ("accept-queue-overflow", "handshake-refused"): 0.95,  # 270, 147
     ("accept-queue-overflow", "ignored-then-reset"): -0.72,  # 99, 0

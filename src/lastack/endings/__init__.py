@@ -7,10 +7,10 @@ docstring is the page that `lastack ending some-ending` prints.
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 
 from lastack.ending import Ending
+from lastack.folder import modules
 
 
 @cache
@@ -20,10 +20,10 @@ def endings() -> Mapping[str, Ending]:
     Raises ValueError if a file and its ENDING do not bear the same name.
     """
     found: dict[str, Ending] = {}
-    for module in sorted(iter_modules(__path__), key=lambda module: module.name):
-        ending: Ending = import_module(f"{__name__}.{module.name}").ENDING
-        if ending.slug != module.name.replace("_", "-"):
-            raise ValueError(f"{module.name}.py defines the ending {ending.slug!r}")
+    for name in modules(__path__):
+        ending: Ending = import_module(f"{__name__}.{name}").ENDING
+        if ending.slug != name.replace("_", "-"):
+            raise ValueError(f"{name}.py defines the ending {ending.slug!r}")
         found[ending.slug] = ending
     return MappingProxyType(found)
 

@@ -1,17 +1,20 @@
 """Whether and how to colour: on a terminal only, as NO_COLOR and others ask."""
 
 import os
-from typing import IO, Final
 
-BOLD: Final = "1"
-DIM: Final = "2"
-RED: Final = "31"
-GREEN: Final = "32"
-YELLOW: Final = "33"
-CYAN: Final = "36"
+TYPE_CHECKING = False  # not from typing: explain would wait for it
+if TYPE_CHECKING:
+    from typing import IO
+
+BOLD = "1"
+DIM = "2"
+RED = "31"
+GREEN = "32"
+YELLOW = "33"
+CYAN = "36"
 
 
-def wants_colour(choice: str, stream: IO[str]) -> bool:
+def wants_colour(choice: str, stream: "IO[str]") -> bool:
     """Return whether to colour `stream` for the choice auto, always or never.
 
     With auto: FORCE_COLOR says yes, NO_COLOR and TERM=dumb say no (no-color.org),

@@ -3,10 +3,13 @@
 import sys
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
 
+TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
+    from typing import Self
+
     from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
 _QUIET_FOR = 1.0
 
@@ -19,9 +22,9 @@ class Progress:
         self._wanted = wanted and sys.stderr.isatty()
         self._started = time.monotonic()
         self._bar: RichProgress | None = None
-        self._task: Any = None
+        self._task: TaskID | None = None
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(
@@ -41,7 +44,7 @@ class Progress:
             if time.monotonic() - self._started < _QUIET_FOR:
                 return
             self._begin()
-        if self._bar is not None:
+        if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, total=size)
 
     def _begin(self) -> None:

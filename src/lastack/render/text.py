@@ -3,7 +3,6 @@
 import textwrap
 from collections import Counter
 from collections.abc import Callable
-from typing import IO
 
 from lastack.connections.seen import Seen
 from lastack.connections.story import Exhibit, duration
@@ -15,6 +14,10 @@ from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
 from lastack.tcp.sequence import MODULUS
 from lastack.wire.address import address_text
 
+TYPE_CHECKING = False  # not from typing: explain would wait for it
+if TYPE_CHECKING:
+    from typing import IO
+
 WIDTH = 80
 _WORTH_A_WORD = 0.02
 
@@ -22,7 +25,7 @@ _WORTH_A_WORD = 0.02
 class Text:
     """Writes explained captures to a stream, at most 80 columns wide."""
 
-    def __init__(self, out: IO[str], *, colour: bool) -> None:
+    def __init__(self, out: "IO[str]", *, colour: bool) -> None:
         self._out = out
         self._colour = colour
 

@@ -8,15 +8,19 @@ import os
 import stat
 from io import FileIO
 from select import select
-from typing import Final, Self
 
-from lastack.sources.compression import Decompressed, detect_compression
 from lastack.sources.error import SourceError
 from lastack.wire.files import detect
 from lastack.wire.format import Format
 from lastack.wire.records import Records
 
-BUFFER_SIZE: Final = 1 << 20
+TYPE_CHECKING = False  # not from typing: explain would wait for it
+if TYPE_CHECKING:
+    from typing import Self
+
+    from lastack.sources.compression import Decompressed
+
+BUFFER_SIZE = 1 << 20
 """How large a buffer `readinto` is best given: 1 MiB stays in the cache."""
 
 _HEAD = 512
@@ -99,7 +103,7 @@ class CaptureFile:
         """Close the file; standard input stays open."""
         self._file.close()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -143,6 +147,10 @@ class CaptureFile:
         return head
 
     def _decompress(self) -> None:
+        if detect(self._head) is not None:
+            return
+        from lastack.sources.compression import Decompressed, detect_compression
+
         compression = detect_compression(self._head)
         if compression is None:
             return
@@ -197,6 +205,8 @@ class CaptureFile:
 
 
 def _looks_like(head: bytes) -> str:
+    from lastack.sources.compression import detect_compression
+
     if detect_compression(head) is not None:
         return "looks compressed twice; unpack it once"
     for magic, stranger in _STRANGERS:

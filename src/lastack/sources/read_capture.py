@@ -1,9 +1,7 @@
 """A capture file read through the fused pass, from its first octet to its last."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from secrets import randbits
-from typing import Final
+from os import urandom
 
 from lastack.connections.scan import Scan
 from lastack.connections.table import ConnectionTable
@@ -14,10 +12,9 @@ from lastack.wire.records import CaptureError
 Progress = Callable[[int, int | None], None]
 """Called with the octets read so far and those in all, None if not known."""
 
-_LINKS_NAMED: Final = 4
+_LINKS_NAMED = 4
 
 
-@dataclass
 class Read:
     """What was read of one capture.
 
@@ -25,10 +22,11 @@ class Read:
     and the result is partial, frames were not understood.
     """
 
-    name: str
-    scan: Scan
-    partial: bool = False
-    trouble: list[str] = field(default_factory=list)
+    def __init__(self, name: str, scan: Scan) -> None:
+        self.name = name
+        self.scan = scan
+        self.partial = False
+        self.trouble: list[str] = []
 
 
 def read_capture(path: str, progress: Progress | None = None) -> Read:
@@ -38,7 +36,7 @@ def read_capture(path: str, progress: Progress | None = None) -> Read:
     later ends the reading and is told in `trouble`: nothing read is lost.
     """
     with CaptureFile(path) as source:
-        scan = Scan(source.records(), ConnectionTable(randbits(30)))
+        scan = Scan(source.records(), ConnectionTable(int.from_bytes(urandom(4))))
         read = Read(source.name, scan)
         try:
             _read_all(source, read, progress)

@@ -1,19 +1,17 @@
 """The control bits of a TCP header (RFC 9293, 3.1), as tcpdump writes them."""
 
-from typing import Final
-
-FIN: Final = 0x01
-SYN: Final = 0x02
-RST: Final = 0x04
-PSH: Final = 0x08
-ACK: Final = 0x10
-URG: Final = 0x20
-ECE: Final = 0x40
-CWR: Final = 0x80
-AE: Final = 0x100
+FIN = 0x01
+SYN = 0x02
+RST = 0x04
+PSH = 0x08
+ACK = 0x10
+URG = 0x20
+ECE = 0x40
+CWR = 0x80
+AE = 0x100
 
 # tcpdump's order: what begins or ends a connection comes first.
-_LETTERS: Final = (
+_LETTERS = (
     (FIN, "F"),
     (SYN, "S"),
     (RST, "R"),

@@ -1,9 +1,7 @@
 """Arithmetic on sequence numbers, modulo 2**32 (RFC 9293, 3.4)."""
 
-from typing import Final
-
-MODULUS: Final = 1 << 32
-_HALF: Final = 1 << 31
+MODULUS = 1 << 32
+_HALF = 1 << 31
 
 
 def add(number: int, count: int) -> int:

@@ -1,7 +1,5 @@
 """IP addresses as text: what `Packet` holds as two halves of 64 bits."""
 
-from ipaddress import ip_address
-
 
 def address_text(version: int, high: int, low: int) -> str:
     """Return the address in numbers: dotted, or as RFC 5952 writes IPv6.
@@ -36,6 +34,8 @@ def address_halves(text: str) -> tuple[int, int, int]:
 
     Raises ValueError where it is no address of IPv4 or IPv6.
     """
+    from ipaddress import ip_address  # explain only writes addresses
+
     address = ip_address(text)
     number = int(address)
     return address.version, number >> 64, number & 0xFFFFFFFFFFFFFFFF

@@ -5,18 +5,14 @@ have come; never its payload. What is kept is bounded: a capture of nothing but
 first pieces pushes the oldest out.
 """
 
-from dataclasses import dataclass, field
-from typing import Final
-
-PENDING: Final = 256
+PENDING = 256
 """How many incomplete packets are kept."""
-HEAD: Final = 512
+HEAD = 512
 """How many octets of a packet are kept: several tunnels' headers, and TCP's."""
-GAPS: Final = 64
+GAPS = 64
 """How many separate stretches of one packet are kept track of."""
 
 
-@dataclass(slots=True)
 class Pieces:
     """What has come of one packet's payload: `head`, and the stretches in order.
 
@@ -24,10 +20,11 @@ class Pieces:
     `protocol` is what the first piece says that it carries.
     """
 
-    head: bytearray = field(default_factory=bytearray)
-    stretches: list[tuple[int, int]] = field(default_factory=list)
-    total: int = -1
-    protocol: int = -1
+    def __init__(self) -> None:
+        self.head = bytearray()
+        self.stretches: list[tuple[int, int]] = []
+        self.total = -1
+        self.protocol = -1
 
     def take(self, data: bytearray, offset: int) -> None:
         """Note that `data` has come for the place `offset`."""

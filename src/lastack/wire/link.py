@@ -4,7 +4,6 @@ It is data, not code, so that the compiled pass over a capture reads every link
 type with the same few instructions.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 
@@ -21,7 +20,6 @@ class Naming(IntEnum):
     """Nothing: the IP version is the first nibble of the packet."""
 
 
-@dataclass(frozen=True, slots=True)
 class Link:
     """A link type: `header` octets, the protocol named at `protocol_at`.
 
@@ -29,8 +27,17 @@ class Link:
     accepted, since LINKTYPE_NULL is in the order of the capturing host.
     """
 
-    numbers: tuple[int, ...]
-    name: str
-    header: int
-    protocol_at: int
-    naming: Naming
+    def __init__(
+        self,
+        *,
+        numbers: tuple[int, ...],
+        name: str,
+        header: int,
+        protocol_at: int,
+        naming: Naming,
+    ) -> None:
+        self.numbers = numbers
+        self.name = name
+        self.header = header
+        self.protocol_at = protocol_at
+        self.naming = naming

@@ -5,8 +5,8 @@ A file here defines `FORMAT`; that is all it takes to be read.
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
+from lastack.folder import modules
 from lastack.wire.format import Format
 
 
@@ -17,8 +17,8 @@ def formats() -> tuple[Format, ...]:
     Raises ValueError if the magics of two formats cannot be told apart.
     """
     found: list[Format] = []
-    for module in sorted(iter_modules(__path__), key=lambda module: module.name):
-        new: Format = import_module(f"{__name__}.{module.name}").FORMAT
+    for name in modules(__path__):
+        new: Format = import_module(f"{__name__}.{name}").FORMAT
         for old in found:
             for magic in new.magics:
                 if magic.startswith(old.magics) or any(

@@ -5,8 +5,6 @@ Kuznetzov's variant of 1999) before each frame. Specification:
 draft-ietf-opsawg-pcap; pcap-savefile(5).
 """
 
-from typing import Literal
-
 from lastack.wire import octets as read
 from lastack.wire.format import Format
 from lastack.wire.records import LONGEST_RECORD, CaptureError, Records
@@ -73,7 +71,6 @@ class Reader(Records):
 
     def _begin(self, buffer: bytearray, at: int) -> int:
         header = bytes(buffer[at : at + 24])
-        order: Literal["little", "big"]
         for order in ("little", "big"):
             magic = int.from_bytes(header[:4], order)
             if magic in _MAGICS:

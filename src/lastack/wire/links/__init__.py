@@ -7,9 +7,9 @@ LINKTYPE_ values (the tcpdump group's list), as capture files carry them.
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType
 
+from lastack.folder import modules
 from lastack.wire.link import Link
 
 
@@ -20,8 +20,8 @@ def links() -> Mapping[int, Link]:
     Raises ValueError if two files claim one number.
     """
     found: dict[int, Link] = {}
-    for module in iter_modules(__path__):
-        link: Link = import_module(f"{__name__}.{module.name}").LINK
+    for name in modules(__path__):
+        link: Link = import_module(f"{__name__}.{name}").LINK
         for number in link.numbers:
             if number in found:
                 raise ValueError(

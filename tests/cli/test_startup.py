@@ -1,0 +1,46 @@
+"""What `explain` loads before its first verdict: nothing that others need only."""
+
+import subprocess
+import sys
+
+from tests.cli.process import CAPTURES, SHIPPED, environment
+
+# Each takes 1 to 6 ms to load, of the 25 that explain takes to start.
+HEAVY = {
+    "dataclasses",
+    "datetime",
+    "hashlib",
+    "inspect",
+    "ipaddress",
+    "json",
+    "msgspec",
+    "pathlib",
+    "pkgutil",
+    "random",
+    "rich",
+    "shutil",
+    "subprocess",
+    "threading",
+    "typing",
+    "zlib",
+}
+
+
+def loaded(statement: str) -> set[str]:
+    """Return the modules that a fresh interpreter has after a statement."""
+    program = f"{statement}\nimport sys\nprint()\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment(),
+    )
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def test_explain_loads_nothing_heavy() -> None:
+    """A plain capture is explained as text without one heavy module."""
+    capture = str(CAPTURES / SHIPPED[0])
+    explain = f"from lastack.cli import main\nmain(['explain', {capture!r}])"
+    assert set() == (loaded(explain) - loaded("pass")) & HEAVY
