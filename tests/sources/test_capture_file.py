@@ -48,6 +48,11 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
+def _by_gzip(octets: bytes) -> bytes:
+    """The time left out: two processes that collect the tests name them alike."""
+    return gzip.compress(octets, mtime=0)
+
+
 def _by_zstd(octets: bytes) -> bytes:
     zstd = _extra("compression.zstd", "backports.zstd")
     checksum = zstd.CompressionParameter.checksum_flag
@@ -60,7 +65,7 @@ def _by_lz4(octets: bytes) -> bytes:
     return compressed
 
 
-@pytest.fixture(params=[gzip.compress, _by_zstd, _by_lz4], ids=["gzip", "zstd", "lz4"])
+@pytest.fixture(params=[_by_gzip, _by_zstd, _by_lz4], ids=["gzip", "zstd", "lz4"])
 def compress(request: pytest.FixtureRequest) -> Compress:
     function: Compress = request.param
     return function
@@ -313,10 +318,10 @@ def test_no_compression_is_loaded_before_it_is_met() -> None:
         (bz2.compress(CAPTURE), "a bzip2 archive; unpack it first"),
         (lzma.compress(CAPTURE), "an xz archive; unpack it first"),
         (b"snoop\0\0\0\0\0\0\2", "editcap -F pcapng IN OUT"),
-        (gzip.compress(b""), "inside its gzip, it is empty"),
-        (gzip.compress(b"plain words"), "inside its gzip, it is no capture"),
-        (gzip.compress(gzip.compress(CAPTURE)), "looks compressed twice"),
-        (gzip.compress(CAPTURE)[:5], "the gzip data ends early: it was cut"),
+        (_by_gzip(b""), "inside its gzip, it is empty"),
+        (_by_gzip(b"plain words"), "inside its gzip, it is no capture"),
+        (_by_gzip(_by_gzip(CAPTURE)), "looks compressed twice"),
+        (_by_gzip(CAPTURE)[:5], "the gzip data ends early: it was cut"),
         (gzip.compress(CAPTURE)[:10] + b"\xff" * 99, "the gzip data is damaged: "),
     ],
 )
