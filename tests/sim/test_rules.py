@@ -63,6 +63,7 @@ def test_every_transition_follows_its_rule_and_the_table() -> None:
         assert move.rule in RULES
         assert move.event in move.rule.events, move
         assert TRANSITIONS[move.before][move.event] is move.after, move
+        assert (move.before, move.after) in move.rule.moves, move
 
 
 def test_all_eleven_states_are_reached() -> None:

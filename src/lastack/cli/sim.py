@@ -48,6 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "explore", help="every order of events, with losses: each way it can end"
     )
     _explore_arguments(explore)
+    systems = commands.add_parser(
+        "systems", help="what is known of each system, how well, and from where"
+    )
+    systems.add_argument(
+        "names",
+        nargs="*",
+        metavar="SYSTEM",
+        help="one: every value with its source; several: where they differ",
+    )
+    commands.add_parser("rules", help="the rules of the state machine, with their RFCs")
     tun = commands.add_parser(
         "tun", help="be a host on a TUN device, for real programs (needs root)"
     )
@@ -115,6 +125,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.do == "list":
             return _list()
+        if arguments.do == "systems":
+            return _systems(arguments.names)
+        if arguments.do == "rules":
+            return _rules()
         if arguments.do == "run":
             from lastack.cli._sim_run import run_scenario
 
@@ -130,9 +144,14 @@ def run(arguments: argparse.Namespace) -> int:
         from lastack.cli._sim_explore import run_exploration
 
         return run_exploration(arguments)
-    except (LookupError, ValueError, OSError) as error:
+    except BrokenPipeError:
+        raise
+    except (LookupError, ValueError) as error:
         print(f"lastack: {error.args[0] if error.args else error}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"lastack: {where}{error.strerror or error}", file=sys.stderr)
+    return 2
 
 
 def _list() -> int:
@@ -149,4 +168,29 @@ def _list() -> int:
     print("\nsystems:")
     for name in personalities.names():
         print(f"{name:<{widest}}  {personalities.load(name).title}")
+    return 0
+
+
+def _systems(names: list[str]) -> int:
+    from lastack.render import system_table
+    from lastack.sim import personalities
+
+    systems = [personalities.load(name) for name in names or personalities.names()]
+    if not names:
+        lines = system_table.summary_lines(systems)
+    elif len(names) == 1:
+        lines = system_table.system_lines(systems[0])
+    else:
+        lines = system_table.comparison_lines(systems)
+    for line in lines:
+        print(line)
+    return 0
+
+
+def _rules() -> int:
+    from lastack.render.system_table import rule_lines
+    from lastack.sim.rules import RULES
+
+    for line in rule_lines(RULES):
+        print(line)
     return 0

@@ -12,15 +12,25 @@ from typing import Final
 from lastack.tcp.states import TRANSITIONS, Event, State
 
 _E = Event
+_S = State
+_SENDING: Final = (
+    _S.ESTABLISHED,
+    _S.FIN_WAIT_1,
+    _S.CLOSE_WAIT,
+    _S.CLOSING,
+    _S.LAST_ACK,
+)
+_ALIVE: Final = (_S.SYN_RECEIVED, *_SENDING, _S.FIN_WAIT_2)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: `name` is its identifier, `clause` where it is written.
 
-    `says` is what happens, and `events` are how it may move the one table of
-    states. `habits` are the values of a personality that decide whether it
-    applies, when, or what it sends.
+    `says` is what happens; `events` are how it moves the one table of states, and
+    `states` where it applies, empty for wherever the table has them. `habits` are
+    the values of a personality that decide whether it applies, when, or what it
+    sends.
     """
 
     name: str
@@ -28,6 +38,7 @@ class Rule:
     says: str
     events: tuple[Event, ...]
     habits: tuple[str, ...] = ()
+    states: tuple[State, ...] = ()
 
     @property
     def moves(self) -> list[tuple[State, State]]:
@@ -36,7 +47,7 @@ class Rule:
             (before, after)
             for before, row in TRANSITIONS.items()
             for event, after in row.items()
-            if event in self.events
+            if event in self.events and (not self.states or before in self.states)
         ]
 
 
@@ -80,6 +91,7 @@ OPEN_ACTIVE: Final = Rule(
     "RFC 9293 3.10.1",
     "The program connects: a SYN.",
     (_E.OPEN_ACTIVE,),
+    states=(_S.CLOSED,),
 )
 SYN_AT_LISTENER: Final = Rule(
     "syn-at-listener",
@@ -87,6 +99,7 @@ SYN_AT_LISTENER: Final = Rule(
     "A SYN finds a listener that has room: a SYN-ACK.",
     (_E.SYN,),
     ("backlog_extra", "overflow"),
+    states=(_S.LISTEN,),
 )
 SYN_ACKNOWLEDGED: Final = Rule(
     "syn-acknowledged",
@@ -99,6 +112,7 @@ SIMULTANEOUS_OPEN: Final = Rule(
     "RFC 9293 3.10.7.3, fourth; 3.5, figure 7",
     "The peer's SYN crosses ours: both are answered.",
     (_E.SYN,),
+    states=(_S.SYN_SENT,),
 )
 HANDSHAKE_DONE: Final = Rule(
     "handshake-done",
@@ -113,6 +127,7 @@ REFUSED: Final = Rule(
     "A RST answers our SYN.",
     (_E.RESET,),
     ("refused_retries",),
+    states=(_S.SYN_SENT,),
 )
 SYN_GIVEN_UP: Final = Rule(
     "connect-timed-out",
@@ -120,12 +135,14 @@ SYN_GIVEN_UP: Final = Rule(
     "Nothing answers our SYN, or our SYN-ACK.",
     (_E.TIMEOUT,),
     ("rto_initial", "syn_retries", "syn_linear", "syn_give_up", "syn_ack_retries"),
+    states=(_S.SYN_SENT, _S.SYN_RECEIVED),
 )
 CLOSE_BEFORE_SYN: Final = Rule(
     "close-before-handshake",
     "RFC 9293 3.10.4",
     "The program closes what is not yet, or never, connected.",
     (_E.CLOSE,),
+    states=(_S.LISTEN, _S.SYN_SENT),
 )
 
 # Closing in order
@@ -135,6 +152,7 @@ FIN_SENT: Final = Rule(
     "RFC 9293 3.10.4; 3.6",
     "The program closes, or shuts down writing: a FIN behind the data.",
     (_E.CLOSE,),
+    states=(_S.SYN_RECEIVED, _S.ESTABLISHED, _S.CLOSE_WAIT),
 )
 FIN_RECEIVED: Final = Rule(
     "fin-received",
@@ -155,6 +173,7 @@ FIN_WAIT_2_OVER: Final = Rule(
     "Nobody has the socket any more, and the peer's FIN does not come.",
     (_E.TIMEOUT,),
     ("fin_wait_2", "fin_wait_2_sends", "linger2_max"),
+    states=(_S.FIN_WAIT_2,),
 )
 TIME_WAIT_OVER: Final = Rule(
     "time-wait-over",
@@ -162,12 +181,14 @@ TIME_WAIT_OVER: Final = Rule(
     "Twice the longest life of a segment is over.",
     (_E.TIMEOUT,),
     ("time_wait",),
+    states=(_S.TIME_WAIT,),
 )
 TIME_WAIT_REUSED: Final = Rule(
     "time-wait-reused",
     "RFC 6191; RFC 9293 3.6.1",
     "A SYN that is newer than all before opens the connection anew.",
     (_E.SYN,),
+    states=(_S.TIME_WAIT,),
 )
 TIME_WAIT_RESET: Final = Rule(
     "time-wait-reset",
@@ -175,6 +196,7 @@ TIME_WAIT_RESET: Final = Rule(
     "A RST ends TIME_WAIT too early.",
     (_E.RESET,),
     ("reset_ends_time_wait",),
+    states=(_S.TIME_WAIT,),
 )
 
 # Aborting
@@ -212,6 +234,7 @@ LINGER2_NEGATIVE: Final = Rule(
     "A closed socket with TCP_LINGER2 below 0 does not wait for a FIN: a RST.",
     (_E.ABORT,),
     ("linger2_max",),
+    states=(_S.FIN_WAIT_2,),
 )
 ORPHAN_LIMIT: Final = Rule(
     "orphan-limit",
@@ -249,12 +272,14 @@ RESET_RECEIVED: Final = Rule(
     "A RST that is believed.",
     (_E.RESET,),
     ("reset_in_close_wait", "reset_before_fin", "reset_discards_unread"),
+    states=_ALIVE,
 )
 ICMP_REJECTED: Final = Rule(
     "icmp-rejected",
     "RFC 9293 3.9.2.2; RFC 5461",
     "An ICMP error answers our SYN.",
     (_E.TIMEOUT,),
+    states=(_S.SYN_SENT,),
 )
 RETRANSMISSION_GIVEN_UP: Final = Rule(
     "retransmission-given-up",
@@ -262,6 +287,7 @@ RETRANSMISSION_GIVEN_UP: Final = Rule(
     "Data or a FIN is never acknowledged.",
     (_E.TIMEOUT,),
     ("give_up", "orphan_give_up", "give_up_sends", "rto_min", "rto_max"),
+    states=_SENDING,
 )
 USER_TIMEOUT: Final = Rule(
     "user-timeout",
@@ -269,6 +295,7 @@ USER_TIMEOUT: Final = Rule(
     "Data stays unacknowledged for longer than the program allows.",
     (_E.TIMEOUT,),
     ("give_up_sends",),
+    states=_SENDING,
 )
 PERSIST_GIVEN_UP: Final = Rule(
     "zero-window-given-up",
@@ -276,6 +303,7 @@ PERSIST_GIVEN_UP: Final = Rule(
     "Probes of a closed window are not answered, or an orphan is tired of it.",
     (_E.TIMEOUT,),
     ("persist_retries", "persist_idle", "persist_orphan_limit", "persist_max"),
+    states=_SENDING,
 )
 KEEPALIVE_GIVEN_UP: Final = Rule(
     "keepalive-given-up",
@@ -283,6 +311,7 @@ KEEPALIVE_GIVEN_UP: Final = Rule(
     "Keepalive probes are not answered.",
     (_E.TIMEOUT,),
     ("keepalive_idle", "keepalive_interval", "keepalive_count", "keepalive_sends"),
+    states=_ALIVE,
 )
 
 RULES: Final = tuple(it for it in list(globals().values()) if isinstance(it, Rule))
