@@ -7,7 +7,7 @@ widen with the distance (4 ms below 252 ms, 32 ms below 2 s, 256 ms below 16 s
 
 from typing import Final
 
-from lastack.sim.personality import Estimator, WakeUp
+from lastack.sim.personality import Estimator, Personality, WakeUp
 from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.sequence import before
 
@@ -18,10 +18,18 @@ _LEVELS: Final = 9
 
 def arm(tcb: Tcb, timer: Timer, delay: int) -> None:
     """Set `timer` to fire `delay` nanoseconds from now, as the kernel rounds."""
-    p = tcb.personality
+    tcb.deadlines[timer] = wakes_at(tcb.personality, tcb.phase, tcb.now, delay)
+
+
+def wakes_at(personality: Personality, phase: int, now: int, delay: int) -> int:
+    """Return when what is to be done `delay` after `now` is done.
+
+    `phase` is how long before time 0 tick 0 was; all in nanoseconds.
+    """
+    p = personality
     tick = p.tick.value
     ticks = -(-delay // tick)
-    present = (tcb.now + tcb.phase) // tick
+    present = (now + phase) // tick
     fires = present + (ticks or p.wake_up.value is WakeUp.TICK)
     if p.wake_up.value is WakeUp.WHEEL:
         shift = 0
@@ -30,7 +38,13 @@ def arm(tcb: Tcb, timer: Timer, delay: int) -> None:
                 break
             shift = level * _WIDEN
         fires = ((fires >> shift) + 1) << shift
-    tcb.deadlines[timer] = max(fires * tick - tcb.phase, tcb.now + 1)
+    return max(fires * tick - phase, now + 1)
+
+
+def elapsed(tcb: Tcb, since: int) -> int:
+    """Return the time since a moment as the kernel counts it: in whole ticks."""
+    tick = tcb.personality.tick.value
+    return ((tcb.now + tcb.phase) // tick - (since + tcb.phase) // tick) * tick
 
 
 def disarm(tcb: Tcb, timer: Timer) -> None:
