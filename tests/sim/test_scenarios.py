@@ -5,12 +5,25 @@ import pytest
 from lastack import scenarios
 from lastack.sim.personalities import load, names
 from lastack.sim.run import NotSimulatedError, play
+from lastack.sim.stage import CLIENT_ADDRESS
 from lastack.sim.trace import pcap
-from lastack.tcp.events import KernelReason, Sent
+from lastack.tcp.events import Datagram, KernelReason, Sent
+from tests.judged import verdicts
 
 _DIFFERS = {
     "last-ack-unanswered": "1.34 s of the 1.4 that two rounds take: a matter of RTT",
 }
+
+
+def _frames(octets: bytes) -> list[bytes]:
+    """The frames of a pcap file, which has nothing else behind its 24 octets."""
+    frames, at = [], 24
+    while at < len(octets):
+        size = int.from_bytes(octets[at + 8 : at + 12], "little")
+        frames.append(octets[at + 16 : at + 16 + size])
+        at += 16 + size
+    assert at == len(octets)
+    return frames
 
 
 def _simulated() -> list[str]:
@@ -64,11 +77,36 @@ def test_a_capture_holds_what_passed_the_wire() -> None:
     run = play(scenario, scenario.steps(), client=load("linux"))
     passed = [e for e in run.events if isinstance(e, Sent) and e.where == "wire"]
     octets = pcap(run.events, client="192.0.2.1")
-    sizes, at = [], 24
-    while at < len(octets):
-        size = int.from_bytes(octets[at + 8 : at + 12], "little")
-        sizes.append(size)
-        at += 16 + size
-    assert at == len(octets)
+    sizes = [len(frame) for frame in _frames(octets)]
     assert len(sizes) == len(passed)
     assert sum(sizes) > sum(len(e.segment.payload) for e in passed)
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [it for it in _simulated() if it.startswith("icmp-") and it != "icmp-established"],
+)
+def test_an_icmp_error_is_told_and_captured(slug: str) -> None:
+    """The client's timeline has it, and its capture quotes the SYN that it is about."""
+    scenario = scenarios.load(slug)
+    run = play(scenario, scenario.steps(), client=load("linux"))
+    (told,) = [e for e in run.events if isinstance(e, Datagram) and e.where == "client"]
+    assert "unreachable" in told.text
+    octets = pcap(run.events, where="client", client=CLIENT_ADDRESS)
+    syn, error = _frames(octets)
+    assert (error[23], error[34]) == (1, 3)  # ICMP, destination unreachable
+    assert error[42:] == syn[14:]
+    assert verdicts(octets)[0][0][0] == "icmp-rejected/path"
+
+
+def test_a_host_without_power_captures_nothing() -> None:
+    """After the power is off, the retransmissions are seen at the client alone."""
+    scenario = scenarios.load("power-off")
+    run = play(scenario, scenario.steps(), client=load("linux"))
+    last = {
+        where: max(
+            e.time for e in run.events if isinstance(e, Sent) and e.where == where
+        )
+        for where in ("client", "server")
+    }
+    assert last["client"] - last["server"] > 1_000_000_000

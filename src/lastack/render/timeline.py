@@ -89,10 +89,17 @@ def _moments(events: Iterable[TimelineEvent]) -> Iterator[tuple[int, _What]]:
         if isinstance(event, Call) and event.duration >= _LASTED:
             yield event.time, _Begun(event)
             yield event.time + event.duration, _Resumed(event)
-        elif isinstance(event, Sent) and event.where == "wire" and not event.fate:
+        elif _passed_on(event):
             continue
         else:
             yield event.time, event
+
+
+def _passed_on(event: TimelineEvent) -> bool:
+    """Whether the wire simply let it pass; the hosts tell of it."""
+    if isinstance(event, Sent):
+        return event.where == "wire" and not event.fate
+    return isinstance(event, Datagram) and event.where == "wire"
 
 
 class _Writer:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lastack.sim.reset import passive_reset
+from lastack.sim.unreachable import unreachable
 
 if TYPE_CHECKING:
     from lastack.sim.host import Host
@@ -24,6 +25,5 @@ def reject(host: "Host", segment: "Segment") -> None:
         if reset is not None:
             link.send(host, reset)
         return
-    sender = link.server if host is link.client else link.client
-    arrival = now + link.conditions.delay
-    host.world.at(arrival, sender.icmp_arrives, host.firewall, segment)
+    error = unreachable(host.firewall, segment, host.address, now)
+    link.report(host, host.firewall, error)

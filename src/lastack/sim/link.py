@@ -14,8 +14,10 @@ from lastack.sim.boxes import Box, forwarded, is_kind, reset_by_box, watch
 from lastack.sim.circumstances import Passage, Ports
 from lastack.sim.generator import Generator
 from lastack.sim.udp import Datagram
+from lastack.sim.unreachable import ROUTER, reported, unreachable
 from lastack.sim.world import World
 from lastack.tcp.events import Sent
+from lastack.tcp.icmp import IcmpError
 from lastack.tcp.segment import Segment
 
 _HEADERS: Final = 66
@@ -24,9 +26,10 @@ _SECOND: Final = 1_000_000_000
 
 
 class Receiver(Protocol):
-    """Who is at an end of a link: a host."""
+    """Who is at an end of a link: a host, which captures while it has power."""
 
     role: str
+    powered: bool
 
     def arrives(self, segment: Segment) -> None:
         """Take a segment."""
@@ -194,9 +197,29 @@ class Link:
         self.world.at(due, self._deliver, towards, segment)
 
     def _deliver(self, towards: Receiver, segment: Segment) -> None:
-        if not self.world.silent:
+        if not self.world.silent and towards.powered:
             self.world.timeline.append(Sent(self.world.now, towards.role, segment))
         towards.arrives(segment)
+
+    def report(self, reporter: Receiver, how: str, error: IcmpError) -> None:
+        """Take an ICMP error from a host whose own firewall refused a segment."""
+        now, half = self.world.now, self.conditions.delay // 2
+        self.world.tell(reported(how, error, now, reporter.role, leaves=True))
+        back = self.server if reporter is self.client else self.client
+        self.world.at(now + half, self._report, how, error, back)
+
+    def _report(
+        self, how: str, error: IcmpError, back: Receiver, *, at_tap: bool = True
+    ) -> None:
+        now, half = self.world.now, self.conditions.delay // 2
+        if at_tap:
+            self.world.tell(reported(how, error, now, "wire", leaves=True))
+        self.world.at(now + half, self._reported, how, error, back)
+
+    def _reported(self, how: str, error: IcmpError, back: Receiver) -> None:
+        now = self.world.now
+        self.world.tell(reported(how, error, now, back.role, leaves=False))
+        back.icmp_arrives(how, error.quoted)
 
     def _fate(
         self, towards: Receiver, segment: Segment, passage: Passage | None
@@ -227,8 +250,8 @@ class Link:
         if how == "drop":
             return
         if how != "tcp-reset":
-            delay = self.conditions.delay // 2
-            self.world.at(self.world.now + delay, back.icmp_arrives, how, segment)
+            error = unreachable(how, segment, ROUTER, self.world.now)
+            self._report(how, error, back, at_tap=not self.hops or back is self.client)
             return
         reset = reset_by_box(segment, self.world.now)
         if reset is None:
