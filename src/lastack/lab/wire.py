@@ -10,6 +10,7 @@ import heapq
 import random
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -123,7 +124,11 @@ class Forwarder:
         self._paths: dict[tuple[Address, Address], Path] = {}
         # (when, order, is it at the tap?, where it goes, frame)
         self._late: list[tuple[float, int, bool, HostName, bytes]] = []
-        # When the way to a host is free for the next frame, at the wire's rate.
+        # What waits until the way to a host is free for it, at the wire's rate.
+        self._leaving: dict[HostName, deque[bytes]] = {
+            "client": deque(),
+            "server": deque(),
+        }
         self._free: dict[HostName, float] = {"client": 0.0, "server": 0.0}
         self._order = 0
         self._last = self._loop.time()
@@ -214,7 +219,8 @@ class Forwarder:
 
     def quiet_for(self) -> float:
         """Return for how many seconds nothing has been on the wire; 0 if it has."""
-        return 0.0 if self._late else self._loop.time() - self._last
+        busy = self._late or any(self._leaving.values())
+        return 0.0 if busy else self._loop.time() - self._last
 
     # What happens to frames ---------------------------------------------------
 
@@ -235,26 +241,31 @@ class Forwarder:
     def _run(self) -> None:
         now = self._last = self._loop.time()
         while self._late and self._late[0][0] <= now:
-            _, order, at_tap, towards, frame = heapq.heappop(self._late)
+            _, _, at_tap, towards, frame = heapq.heappop(self._late)
             if at_tap:
                 self._pass(towards, frame)
-            elif (free := self._free[towards]) > now:
-                heapq.heappush(self._late, (free, order, at_tap, towards, frame))
             else:
-                self._leave(towards, frame)
-                if self.wire.rate:
-                    self._free[towards] = now + len(frame) / self.wire.rate
+                self._leaving[towards].append(frame)
+                self._leave(towards)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._late:
             self._timer = self._loop.call_at(self._late[0][0], self._run)
 
-    def _leave(self, towards: HostName, frame: bytes) -> None:
-        # A full queue, or an interface that has just gone, drops the frame, as
-        # any wire would; the frames behind it still want their turn.
-        with suppress(OSError):
-            self._ends[towards].send(frame)
+    def _leave(self, towards: HostName) -> None:
+        """Send what may leave now, one frame after the other at the wire's rate."""
+        leaving = self._leaving[towards]
+        while leaving and self._free[towards] <= self._loop.time():
+            frame = leaving.popleft()
+            # A full queue, or an interface that has just gone, drops the frame, as
+            # any wire would; the frames behind it still want their turn.
+            with suppress(OSError):
+                self._ends[towards].send(frame)
+            self._last = self._loop.time()
+            if self.wire.rate:
+                self._free[towards] = self._last + len(frame) / self.wire.rate
+                self._loop.call_at(self._free[towards], self._leave, towards)
 
     def _pass(self, towards: HostName, frame: bytes) -> None:
         now = time.time_ns()
@@ -313,6 +324,8 @@ class Forwarder:
 
     def stop(self) -> None:
         """Carry nothing any more."""
+        for leaving in self._leaving.values():
+            leaving.clear()
         if self._timer is not None:
             self._timer.cancel()
         for end in self._ends.values():
