@@ -16,7 +16,8 @@ from lastack.lab.frames import segment_of
 from lastack.lab.laboratory import Laboratory
 from lastack.lab.run import Run
 from lastack.lab.seen import truth_at
-from lastack.lab.tracing import KernelTrace
+from lastack.lab.topology import HOSTS, Topology
+from lastack.lab.tracing import instances
 from lastack.tcp import flags as bits
 from lastack.tcp.events import Call, Datagram, KernelReason, Sent, SocketState
 from lastack.tcp.scenario import (
@@ -243,26 +244,44 @@ def _processes() -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def _instances(owner: int) -> list[str]:
+    return [it for it in instances() if f"_{owner}_" in it]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_behind(number: signal.Signals) -> None:
     """Killed or interrupted in the middle, its programs and trace are gone."""
     lab = subprocess.Popen(
         [sys.executable, "-m", "lastack", "lab", "run", "blackhole-write"],
         env=os.environ | {MARK: "1", "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 10
     while len(_processes()) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)  # the command, process 1 of its namespace, two programs
     assert len(_processes()) >= 4
+    assert _instances(lab.pid) != []
     lab.send_signal(number)
-    lab.wait(10)
+    _, said = lab.communicate(timeout=10)
+    assert "Traceback" not in said
     while _processes() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _processes() == []
-    trace = KernelTrace.if_permitted()
-    assert trace is not None
-    left = trace.leftovers()
-    trace.close()
-    assert not any(f"_{lab.pid}_" in name for name in left)
+    while _instances(lab.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _instances(lab.pid) == []
+
+
+def test_an_ipv6_address_can_be_used_at_once() -> None:
+    """Duplicate detection, which makes an address tentative, is off for each."""
+    topology = Topology(ipv6=True, routed=True, timestamps=True)
+    try:
+        for host in HOSTS:
+            with topology.host(host).namespace.entered():
+                lines = Path("/proc/thread-self/net/if_inet6").read_text().splitlines()
+            flags = [int(it.split()[4], 16) for it in lines if it.startswith("fd4c")]
+            assert [it & 0x42 for it in flags] == [0x02]  # NODAD, not TENTATIVE
+    finally:
+        topology.close()

@@ -52,7 +52,7 @@ class Laboratory:
         trace = KernelTrace.if_permitted()
         listening = None
         try:
-            with Nursery() as nursery, ThreadPoolExecutor(1, "plumber") as plumber:
+            with Nursery(trace) as nursery, ThreadPoolExecutor(1, "plumber") as plumber:
                 lab = cls(nursery, trace, plumber)
                 if trace is not None:
                     listening = asyncio.create_task(lab._listen())

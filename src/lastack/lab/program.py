@@ -27,6 +27,7 @@ Message = dict[str, Any]
 _CLONE_NEWPID: Final = 0x20000000
 _CLONE_NEWNET: Final = 0x40000000
 _LARGEST: Final = 65536
+_PATIENCE: Final = 100
 # Of linux/tcp.h, where Python's socket has no name for it.
 _NUMBERS: Final = {"TCP_REPAIR": 19, "TCP_LINGER2": 8, "IP_BIND_ADDRESS_NO_PORT": 24}
 _TEXT: Final = (
@@ -38,9 +39,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def receive_message(control: socket.socket) -> tuple[Message | None, list[int]]:
     """Return the next message and its descriptors; None when the other end is gone."""
     room = array.array("i")
-    data, ancillary, _, _ = control.recvmsg(
-        _LARGEST, socket.CMSG_SPACE(4 * room.itemsize)
-    )
+    try:
+        data, ancillary, _, _ = control.recvmsg(
+            _LARGEST, socket.CMSG_SPACE(4 * room.itemsize)
+        )
+    except ConnectionResetError:  # it went before it had read all that we said
+        return None, []
     for level, kind, content in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             room.frombytes(content[: len(content) - len(content) % room.itemsize])
@@ -48,8 +52,11 @@ def receive_message(control: socket.socket) -> tuple[Message | None, list[int]]:
 
 
 def send_message(control: socket.socket, message: Message) -> None:
-    """Send one message."""
-    control.send(json.dumps(message).encode())
+    """Send one message; end at once when there is nobody to read it."""
+    try:
+        control.send(json.dumps(message).encode())
+    except ConnectionError:
+        os._exit(0)
 
 
 def option_of(sock: socket.socket, name: str, value: int) -> None:
@@ -253,6 +260,21 @@ class Program:
         os.execvp(command[0], command)
 
 
+def remove_trace(tracefs: int, name: str) -> None:
+    """Remove the kernel's trace of a director that was killed and could not.
+
+    `tracefs` is a descriptor of its root, `name` the instance's directory, which
+    is busy until the director's last descriptor of it is closed.
+    """
+    for _ in range(_PATIENCE):
+        try:
+            os.rmdir(name, dir_fd=tracefs)
+        except FileNotFoundError:
+            return  # the director did it
+        except OSError:
+            time.sleep(0.02)
+
+
 class Nursery:
     """Process 1 of the process namespace: forks, signals and reaps the programs."""
 
@@ -313,15 +335,21 @@ class Nursery:
 
 
 def main() -> None:
-    """Become the nursery on the control socket that the argument names."""
+    """Become the nursery on the control socket that the first argument names.
+
+    Two more, where there are, name the trace to remove at the end.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
-    os.set_inheritable(control.fileno(), False)
+    for number in sys.argv[1:3]:
+        os.set_inheritable(int(number), False)
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _libc.unshare(_CLONE_NEWPID) != 0:
         sys.exit(f"unshare(CLONE_NEWPID): {os.strerror(ctypes.get_errno())}")
     if os.fork() == 0:
         Nursery(control).serve()
+        if len(sys.argv) > 2:
+            remove_trace(int(sys.argv[2]), sys.argv[3])
     os._exit(0)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lastack.lab.namespaces import Namespace
+from lastack.lab.tracing import KernelTrace
 
 Message = dict[str, Any]
 
@@ -115,16 +116,24 @@ class Process:
 
 
 class Nursery:
-    """The process that forks the programs; when we end, all of them do."""
+    """The process that forks the programs; when we end, all of them do.
 
-    def __init__(self) -> None:
+    Then it removes the `trace`, in case that we were killed.
+    """
+
+    def __init__(self, trace: KernelTrace | None = None) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         script = str(Path(__file__).with_name("program.py"))
         with theirs:
+            descriptors = [theirs.fileno()]
+            arguments = [str(theirs.fileno())]
+            if trace is not None:
+                descriptors.append(trace.tracefs)
+                arguments += [str(trace.tracefs), trace.name]
             # The first process forks process 1 of its namespace and ends.
             subprocess.run(
-                [sys.executable, "-ISB", script, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-ISB", script, *arguments],
+                pass_fds=descriptors,
                 check=True,
             )
         self._control = ours

@@ -25,6 +25,7 @@ TO_CLIENT: Final = "to_client"
 TO_SERVER: Final = "to_server"
 _PERMANENT: Final = 0x80  # NUD_PERMANENT: no ARP in the captures
 _LINK_SCOPE: Final = 253
+_NO_DUPLICATE_DETECTION: Final = 0x02  # IFA_F_NODAD of linux/if_addr.h
 
 # reno: a host's default may be bbr, which paces, and so changes when a FIN
 # leaves. No metrics of a connection may teach the next.
@@ -117,6 +118,8 @@ class Machine:
             index=self._index(interface),
             address=address,
             prefixlen=128 if self.ipv6 else 32,
+            # Else it may be tentative for a moment, and bind() refuses it.
+            **({"flags": _NO_DUPLICATE_DETECTION} if self.ipv6 else {}),
         )
 
     def loses(self, address: str, interface: str) -> None:

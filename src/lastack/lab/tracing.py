@@ -2,7 +2,8 @@
 
 The instance is made through a mount that no directory shows and that nobody
 else can see; the host's tracing, its mounts and their options stay untouched.
-An instance of a laboratory that was killed is removed by the next one.
+The instance of a laboratory that is killed is removed by its nursery
+(`program.py`), or else by the next laboratory.
 """
 
 import contextlib
@@ -67,18 +68,38 @@ def _mounted() -> int:
         os.close(mount)
 
 
+def instances() -> list[str]:
+    """Return the instances that the laboratories of this host have now."""
+    root = _mounted()
+    try:
+        return [it for it in _listed(root) if it.startswith(_PREFIX)]
+    finally:
+        os.close(root)
+
+
+def _listed(tracefs: int) -> list[str]:
+    number = os.open("instances", os.O_RDONLY | os.O_CLOEXEC, dir_fd=tracefs)
+    try:
+        return os.listdir(number)
+    finally:
+        os.close(number)
+
+
 class KernelTrace:
-    """The reset, state and error events of every namespace of this host."""
+    """The reset, state and error events of every namespace of this host.
+
+    `tracefs` is a descriptor of its root, `name` our instance's path from there.
+    """
 
     def __init__(self) -> None:
-        self._root = _mounted()
-        self._name = f"instances/{_PREFIX}{os.getpid()}_{time.monotonic_ns()}"
+        self.tracefs = _mounted()
+        self.name = f"instances/{_PREFIX}{os.getpid()}_{time.monotonic_ns()}"
         self._directory = self._pipe = -1
         try:
             self._remove_leftovers()
-            os.mkdir(self._name, dir_fd=self._root)
+            os.mkdir(self.name, dir_fd=self.tracefs)
             self._directory = os.open(
-                self._name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._root
+                self.name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self.tracefs
             )
             self._write("trace_clock", "tai")
             self._write("buffer_size_kb", _BUFFER_KB)
@@ -112,25 +133,14 @@ class KernelTrace:
         finally:
             os.close(number)
 
-    def leftovers(self) -> list[str]:
-        """Return the instances of laboratories whose process is gone."""
-        number = os.open("instances", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._root)
-        try:
-            names = os.listdir(number)
-        finally:
-            os.close(number)
-        return [
-            name
-            for name in names
-            if name.startswith(_PREFIX)
-            and not os.path.exists(f"/proc/{name.removeprefix(_PREFIX).split('_')[0]}")
-        ]
-
     def _remove_leftovers(self) -> None:
-        for name in self.leftovers():
+        for name in _listed(self.tracefs):
+            owner = name.removeprefix(_PREFIX).partition("_")[0]
+            if not name.startswith(_PREFIX) or os.path.exists(f"/proc/{owner}"):
+                continue
             # Busy: it belongs to a laboratory of another process namespace.
             with contextlib.suppress(OSError):
-                os.rmdir(f"instances/{name}", dir_fd=self._root)
+                os.rmdir(f"instances/{name}", dir_fd=self.tracefs)
 
     def read(self) -> Iterator[Trace]:
         """Yield what has happened since the last call."""
@@ -175,8 +185,8 @@ class KernelTrace:
             if number >= 0:
                 os.close(number)
         with contextlib.suppress(OSError):
-            os.rmdir(self._name, dir_fd=self._root)
-        os.close(self._root)
+            os.rmdir(self.name, dir_fd=self.tracefs)
+        os.close(self.tracefs)
 
 
 def _address(text: str) -> Address:

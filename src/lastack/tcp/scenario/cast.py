@@ -35,8 +35,8 @@ def established(
 ) -> list[Step]:
     """The server listens, the client connects, and they have talked a while."""
     return [
-        server.listen(),
-        client.connect(name),
+        server.listen().gives("0"),
+        client.connect(name).gives("0"),
         server.accept(name),
         *exchange(rounds, request, response, name),
     ]
