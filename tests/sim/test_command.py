@@ -77,7 +77,7 @@ def test_a_surprise_on_linux_fails(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_capture_is_what_explain_reads(tmp_path: Path) -> None:
     """--pcap writes a file whose verdict is the scenario's truth."""
     path = tmp_path / "a.pcap"
-    assert main(["sim", "run", "upload-refused", "--pcap", str(path)]) == 0
+    assert main(["sim", "run", "unread-full-window", "--pcap", str(path)]) == 0
     assert verdicts(path.read_bytes())[0][0][0] == "unread-data-at-close/server"
 
 

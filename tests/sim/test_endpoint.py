@@ -181,7 +181,7 @@ def test_a_fin_is_accepted_in_a_closed_window() -> None:
     """tcp_rcv_zero_wnd_fin: it takes no room."""
     endpoint = _established()
     endpoint.tcb.rcv_adv = endpoint.tcb.rcv_nxt
-    endpoint.tcb.capacity = 0
+    endpoint.tcb.memory = endpoint.tcb.buffer
     endpoint.segment_arrives(_segment(FIN | ACK, 5001, 1001), 20 * MS)
     assert endpoint.state is State.CLOSE_WAIT
 

@@ -180,7 +180,7 @@ def test_the_socket_s_hop_limit_is_not_that_of_its_kernel_s_answers() -> None:
 def test_the_window_of_a_reset_jumps_when_unread_data_is_thrown_away() -> None:
     """The receive queue is flushed first, so the RST offers the whole buffer."""
     story = tell(
-        established(0), client.nonblocking(), client.send(100_000), wait(1),
+        established(0), client.send(100_000).in_background(), wait(1),
         server.close(), settle(),
     )  # fmt: skip
     resets = [s for s in story.sent("server") if s.flags & RST and s.flags & ACK]

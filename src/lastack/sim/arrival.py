@@ -13,6 +13,7 @@ from lastack.sim.clock import arm, disarm, round_trip
 from lastack.sim.delivery import data_arrives
 from lastack.sim.output import acknowledge, send_syn, transmit
 from lastack.sim.personality import MS
+from lastack.sim.receive_window import discard, is_small, settle_window
 from lastack.sim.reset import passive_reset
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import segment_arrives_at_mini_socket
@@ -56,13 +57,12 @@ def _take_syn(tcb: Tcb, segment: Segment) -> None:
     tcb.rcv_nxt = add(segment.seq, 1)
     tcb.rcv_wup = tcb.rcv_nxt
     if tcb.state is State.SYN_SENT:
-        tcb.rcv_adv = add(tcb.rcv_nxt, tcb.window_clamp)  # what our SYN offered
+        tcb.rcv_adv = add(tcb.rcv_nxt, tcb.rcv_ssthresh)  # what our SYN offered
     tcb.mss = min(options.mss or 536, p.mss.value)
     if options.window_scale is not None:
         tcb.scale_ok = True
         tcb.snd_scale = min(options.window_scale, 14)
-        small = tcb.capacity < p.window.value
-        tcb.rcv_scale = 0 if small else p.window_scale.value
+        tcb.rcv_scale = 0 if is_small(tcb) else p.window_scale.value
     tcb.sack_ok = options.sack_permitted and p.sack.value
     tcb.ts_ok = options.timestamp is not None and p.timestamps.value
     if options.timestamp is not None:
@@ -114,6 +114,7 @@ def _at_syn_sent(tcb: Tcb, segment: Segment) -> None:
         if sent.times == 1 or tcb.ts_ok:
             round_trip(tcb, tcb.now - sent.sent)
         tcb.move(Event.SYN_ACK, rules.SYN_ACKNOWLEDGED)
+        settle_window(tcb)
         start_keepalive(tcb)
         acknowledge(tcb)
         transmit(tcb)
@@ -259,7 +260,7 @@ def reset_by_peer(tcb: Tcb) -> None:
     else:
         tcb.error = "ECONNRESET"
     if p.reset_discards_unread.value:
-        tcb.receive_queue.clear()
+        discard(tcb)
     tcb.reset_by_peer = True
     tcb.note("tcp_receive_reset", tcb.error)
     tcb.move(Event.RESET, rules.RESET_RECEIVED, source)
@@ -308,5 +309,6 @@ def _handshake_completes(tcb: Tcb, segment: Segment) -> bool:
     if sent.times == 1:
         round_trip(tcb, tcb.now - sent.sent)
     tcb.move(Event.ACK_OF_SYN, rules.HANDSHAKE_DONE)
+    settle_window(tcb)
     start_keepalive(tcb)
     return True

@@ -9,19 +9,10 @@ from typing import Final
 
 from lastack.sim import rules
 from lastack.sim.clock import arm, disarm
-from lastack.sim.output import (
-    acknowledge,
-    segment_size,
-    send_syn,
-    transmit,
-    window_on_offer,
-)
-from lastack.sim.personality import (
-    Acknowledge,
-    Push,
-    UnreadAtClose,
-    WindowUpdate,
-)
+from lastack.sim.delayed_ack import after_reading
+from lastack.sim.output import segment_size, send_syn, transmit
+from lastack.sim.personality import Push, UnreadAtClose
+from lastack.sim.receive_window import discard, release
 from lastack.sim.reset import send_active_reset
 from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.sequence import add
@@ -126,9 +117,10 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
     if tcb.receive_queue:
         data = bytes(tcb.receive_queue[:size])
         if not peek and size:
-            before_reading = tcb.receive_window
             del tcb.receive_queue[:size]
-            _after_reading(tcb, before_reading)
+            release(tcb, len(data))
+            if tcb.synchronized and not tcb.mini:
+                after_reading(tcb)
         return data
     p = tcb.personality
     if tcb.done and p.end_of_file_hides_error.value:
@@ -156,33 +148,6 @@ def receive_urgent(tcb: Tcb) -> bytes:
     return urgent
 
 
-def _after_reading(tcb: Tcb, window: int) -> None:
-    """Tell the peer that the window opened, if it is worth a segment."""
-    if not tcb.synchronized or tcb.mini:
-        return
-    p = tcb.personality
-    owed = Timer.DELAYED_ACK in tcb.deadlines
-    if (
-        owed
-        and p.acknowledge.value is Acknowledge.QUICK
-        and not tcb.receive_queue
-        and (tcb.pushed_in > 1 or (tcb.pushed_in and not tcb.pingpong))
-    ):
-        acknowledge(tcb)
-        return
-    if tcb.done or tcb.shut_read:
-        return
-    offer = window_on_offer(tcb)
-    whole = min(tcb.capacity, tcb.window_clamp)
-    if p.window_update.value is WindowUpdate.DOUBLED:
-        worth = 2 * window <= whole and offer > 0 and offer >= 2 * window
-    else:
-        opened = offer - window
-        worth = opened >= 2 * tcb.mss or 2 * opened >= whole
-    if worth:
-        acknowledge(tcb)
-
-
 def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
     """Close one direction or both, and keep the descriptor (POSIX shutdown)."""
     if tcb.state in _UNCONNECTED or tcb.state is State.SYN_SENT:
@@ -190,7 +155,7 @@ def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
     if read:
         tcb.shut_read = True
         if tcb.personality.read_shutdown_discards.value:
-            tcb.receive_queue.clear()
+            discard(tcb)
     if write and not tcb.shut_write:
         tcb.shut_write = True
         _send_fin(tcb)
@@ -214,7 +179,8 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     p = tcb.personality
     tcb.shut_read = True
     aborts = linger == 0
-    unread = tcb.receive_queue and p.unread_at_close.value is UnreadAtClose.RESET
+    resets = p.unread_at_close.value is UnreadAtClose.RESET
+    unread = bool(tcb.receive_queue) and resets
     if tcb.state in _UNCONNECTED:
         tcb.orphan = True
         if tcb.state is State.LISTEN:
@@ -224,6 +190,7 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
         tcb.orphan = True
         tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
         return
+    discard(tcb)
     if unread and not (aborts and p.linger_zero_first.value):
         _abort(
             tcb, rules.UNREAD_AT_CLOSE, "TCP_ABORT_ON_CLOSE", p.unread_at_close.source
@@ -235,7 +202,6 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     elif not tcb.shut_write:
         tcb.shut_write = True
         _send_fin(tcb)
-    tcb.receive_queue.clear()
     tcb.orphan = True
     if tcb.state is State.FIN_WAIT_2:
         if tcb.linger2 < 0:
@@ -247,7 +213,7 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
 
 def _abort(tcb: Tcb, rule: rules.Rule, reason: str, source: str = "") -> None:
     send_active_reset(tcb, reason)
-    tcb.receive_queue.clear()
+    discard(tcb)
     tcb.move(Event.ABORT, rule, source)
 
 
@@ -261,7 +227,7 @@ def abort(tcb: Tcb, *, rule: rules.Rule = rules.ABORTED, source: str = "") -> No
         _abort(tcb, rule, "TCP_DISCONNECT_WITH_DATA", source)
     elif tcb.state is not State.CLOSED:
         tcb.move(Event.ABORT, rule, source)
-    tcb.receive_queue.clear()
+    discard(tcb)
 
 
 def abort_for_memory(tcb: Tcb) -> None:

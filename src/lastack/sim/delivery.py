@@ -8,19 +8,18 @@ When to acknowledge is here as well: at once, or after the delay (RFC 9293
 from typing import Final
 
 from lastack.sim import rules
-from lastack.sim.clock import arm
-from lastack.sim.output import acknowledge, segment_size, window_on_offer
-from lastack.sim.personality import Acknowledge, ReadShutdown
+from lastack.sim.delayed_ack import data_received, end_dialogue, plan_acknowledgement
+from lastack.sim.output import acknowledge
+from lastack.sim.personality import ReadShutdown
+from lastack.sim.receive_window import buffer_cost, forget_gaps, grow, keep
 from lastack.sim.reset import passive_reset
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.sim.waiting import time_wait
 from lastack.tcp.flags import FIN, PSH, URG
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before, distance
 from lastack.tcp.states import Event, State
 
-_QUICK_LIMIT: Final = 16
-_LEAST_MSS: Final = 536
 _SENT_FIN: Final = frozenset({State.FIN_WAIT_1, State.FIN_WAIT_2})
 _GOT_FIN: Final = frozenset({State.CLOSE_WAIT, State.CLOSING, State.LAST_ACK})
 
@@ -41,6 +40,7 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
     if ahead < 0:
         if not before(tcb.rcv_nxt, add(end_of_data, fin)):
             tcb.dsack = (seq, end_of_data) if tcb.sack_ok and payload else None
+            end_dialogue(tcb)
             tcb.ack_now = True
             return
         payload = payload[-ahead:]
@@ -50,6 +50,7 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         payload = payload[: max(room, 0)]
         fin = False
         if not payload:
+            end_dialogue(tcb)
             tcb.ack_now = True
             return
     if seq != tcb.rcv_nxt:
@@ -64,17 +65,11 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         fin = _fill(tcb) or fin
         tcb.ack_now = True
     if payload:
-        if len(payload) >= _LEAST_MSS:
-            # tcp_grow_window: twice the segment, up to the whole buffer.
-            grown = min(tcb.window_clamp + 2 * len(payload), tcb.capacity)
-            if grown <= tcb.window_limit:
-                tcb.window_clamp = grown
-        # ICSK_ACK_PUSHED, and PUSHED2 from the second on.
-        tcb.pushed_in += bool(segment.flags & PSH) or len(payload) < _LEAST_MSS
-        _plan_acknowledgement(tcb, len(payload))
-        tcb.last_data_in = tcb.now
+        data_received(tcb, len(payload), pushed=bool(segment.flags & PSH))
     if fin:
         _fin_arrives(tcb)
+    if tcb.state is not State.TIME_WAIT:
+        plan_acknowledgement(tcb)
 
 
 def _refused(tcb: Tcb, segment: Segment, end_of_data: int) -> bool:
@@ -118,6 +113,7 @@ def _accept(tcb: Tcb, payload: bytes) -> None:
     )
     if not discards:
         tcb.receive_queue += payload
+        keep(tcb, len(payload))
 
 
 def _keep(tcb: Tcb, seq: int, payload: bytes, *, fin: bool) -> None:
@@ -130,8 +126,12 @@ def _keep(tcb: Tcb, seq: int, payload: bytes, *, fin: bool) -> None:
             return
         if begins > start:
             tcb.out_of_order.insert(index, (seq, payload, fin))
-            return
-    tcb.out_of_order.append((seq, payload, fin))
+            break
+    else:
+        tcb.out_of_order.append((seq, payload, fin))
+    tcb.memory += buffer_cost(tcb, len(payload))[0]
+    if tcb.sack_ok and grow(tcb, len(payload)):
+        tcb.quick |= 1
 
 
 def _fill(tcb: Tcb) -> bool:
@@ -143,34 +143,11 @@ def _fill(tcb: Tcb) -> bool:
         if ahead > 0:
             break
         tcb.out_of_order.pop(0)
+        tcb.memory -= buffer_cost(tcb, len(payload))[0]
         if -ahead <= len(payload):
             _accept(tcb, payload[-ahead:] if ahead else payload)
             fin = fin or has_fin
     return fin
-
-
-def _plan_acknowledgement(tcb: Tcb, count: int) -> None:
-    """Decide whether to acknowledge now or later."""
-    p = tcb.personality
-    unconfirmed = distance(tcb.rcv_wup, tcb.rcv_nxt)
-    size = segment_size(tcb)
-    if p.acknowledge.value is Acknowledge.SECOND:
-        if unconfirmed >= 2 * size:
-            tcb.ack_now = True
-    else:
-        if not tcb.quick_given:
-            tcb.quick_given = True
-            offered = tcb.last_window << tcb.rcv_scale
-            quick = offered // (2 * max(min(count, size), _LEAST_MSS))
-            tcb.quick = min(quick or 2, _QUICK_LIMIT)
-        # More than a full segment, and the reader keeps up with it.
-        offered = tcb.last_window << tcb.rcv_scale
-        if (unconfirmed > size and window_on_offer(tcb) >= offered) or (
-            tcb.quick and not tcb.pingpong
-        ):
-            tcb.ack_now = True
-    if not tcb.ack_now and Timer.DELAYED_ACK not in tcb.deadlines:
-        arm(tcb, Timer.DELAYED_ACK, p.delayed_ack.value)
 
 
 def _fin_arrives(tcb: Tcb) -> None:
@@ -178,7 +155,7 @@ def _fin_arrives(tcb: Tcb) -> None:
     p = tcb.personality
     tcb.rcv_nxt = add(tcb.rcv_nxt, 1)
     tcb.done = True
-    tcb.out_of_order.clear()
+    forget_gaps(tcb)
     if tcb.state is State.FIN_WAIT_2:
         tcb.move(Event.FIN, rules.FIN_RECEIVED)
         acknowledge(tcb)
@@ -187,9 +164,6 @@ def _fin_arrives(tcb: Tcb) -> None:
     tcb.move(Event.FIN, rules.FIN_RECEIVED)
     if p.fin_ack_delayed.value and tcb.state is State.CLOSE_WAIT:
         tcb.pingpong = True
-        if not tcb.ack_now and Timer.DELAYED_ACK not in tcb.deadlines:
-            # icsk_ack.ato is 0 until data came: the next tick.
-            delay = p.delayed_ack.value if tcb.received_anything else 0
-            arm(tcb, Timer.DELAYED_ACK, delay)
+        tcb.ack_due = True
     else:
         tcb.ack_now = True

@@ -6,8 +6,9 @@ answer. Everything goes to `tcb.outbox`.
 
 from typing import Final
 
-from lastack.sim.clock import arm, disarm, timeout_now
+from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.personality import MS, Nagle, PersistBase, Push
+from lastack.sim.receive_window import first_window, is_small, select_window
 from lastack.sim.reset import next_ip_id, timestamp
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
@@ -17,7 +18,6 @@ from lastack.tcp.states import State
 
 _NO_OPTIONS: Final = Options()
 _LOSS_PROBE_MARGIN: Final = 2 * MS
-_WIDEST: Final = 65535
 _LARGEST_BURST: Final = 65536
 _MAY_SEND: Final = frozenset(
     {
@@ -52,7 +52,7 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
             flags,
             seq,
             tcb.rcv_nxt,
-            _select_window(tcb),
+            select_window(tcb),
             payload,
             options,
             tcb.ttl,
@@ -64,45 +64,17 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
     tcb.rcv_wup = tcb.rcv_nxt
     tcb.ack_now = False
     tcb.pushed_in = 0
-    if tcb.quick:
+    if tcb.quick and tcb.ack_due:
         tcb.quick -= 1
+        if not tcb.quick:
+            tcb.ack_delay = tcb.personality.delayed_ack.value
+    tcb.ack_due = False
     tcb.deadlines.pop(Timer.DELAYED_ACK, None)
 
 
 def acknowledge(tcb: Tcb) -> None:
     """Send a bare acknowledgement now."""
     emit(tcb, ACK, tcb.snd_nxt)
-
-
-def window_on_offer(tcb: Tcb) -> int:
-    """Return the receive window as it would be offered now, in octets.
-
-    It never moves its right edge to the left (RFC 9293 3.8.6.2.1), and it is
-    zero rather than silly.
-    """
-    remaining = tcb.receive_window
-    space = tcb.capacity - len(tcb.receive_queue)
-    if space < min(tcb.mss, tcb.capacity // 2):
-        space = 0
-    space = min(space, tcb.window_clamp)
-    if tcb.rcv_scale:
-        unit = 1 << tcb.rcv_scale
-        space = (space + unit - 1) // unit * unit
-    elif space > tcb.mss:
-        space -= space % segment_size(tcb)
-    return max(space, remaining)
-
-
-def _select_window(tcb: Tcb) -> int:
-    offered = window_on_offer(tcb)
-    field = min(-(-offered >> tcb.rcv_scale), _WIDEST)
-    if not field and tcb.last_window:
-        tcb.note("counter", "TCPToZeroWindowAdv")
-    elif field and not tcb.last_window:
-        tcb.note("counter", "TCPFromZeroWindowAdv")
-    tcb.last_window = field
-    tcb.rcv_adv = add(tcb.rcv_nxt, field << tcb.rcv_scale)
-    return field
 
 
 def _sack_blocks(tcb: Tcb) -> tuple[tuple[int, int], ...]:
@@ -125,19 +97,15 @@ def send_syn(tcb: Tcb) -> None:
     answer = tcb.state is State.SYN_RECEIVED
     # The answer has only what the SYN offered (RFC 7323 1.3, RFC 2018 2).
     ts = tcb.ts_ok if answer else p.timestamps.value
-    small = tcb.capacity < p.window.value
-    scale: int | None = 0 if small else p.window_scale.value
+    scale: int | None = 0 if is_small(tcb) else p.window_scale.value
     options = Options(
         mss=p.mss.value,
         window_scale=None if answer and not tcb.scale_ok else scale,
         sack_permitted=tcb.sack_ok if answer else p.sack.value,
         timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
     )
-    window = min(p.listen_window.value if answer else p.window.value, tcb.capacity)
-    window = min(window, tcb.window_limit)
-    if small and window > p.mss.value:
-        window -= window % (p.mss.value - (12 if ts and answer else 0))
-    tcb.window_clamp = window
+    window = first_window(tcb, answer=answer, timestamps=ts)
+    tcb.rcv_ssthresh = window
     tcb.rcv_adv = add(tcb.rcv_nxt, window)
     tcb.last_window = max(window >> tcb.rcv_scale, 1)
     tcb.outbox.append(
@@ -249,7 +217,7 @@ def _send_next(tcb: Tcb, length: int, *, fin: bool, ends_burst: bool = False) ->
     if length:
         if length < segment_size(tcb):
             tcb.snd_sml = end
-        if tcb.now - tcb.last_data_in < tcb.personality.delayed_ack.value:
+        if elapsed(tcb, tcb.last_data_in) < tcb.ack_delay:
             tcb.pingpong = True  # an answer: further ones will carry the ACK
     tcb.snd_nxt = end
     tcb.sent_anything = True

@@ -127,6 +127,13 @@ class Acknowledge(Enum):
     SECOND = "every second full segment, or after the delay"
 
 
+class ReceiveMemory(Enum):
+    """What fills the receive buffer."""
+
+    OCTETS = "the octets that wait"
+    BUFFERS = "what the buffers cost in which they came"
+
+
 class Push(Enum):
     """Which segments carry PSH."""
 
@@ -191,8 +198,9 @@ class ActiveReset:
 class Personality:
     """One operating system's TCP.
 
-    `receive_slack` and `send_slack` are per thousand what fits a buffer beyond the
-    octets of SO_RCVBUF and SO_SNDBUF.
+    `receive_share` is how much of the receive buffer makes window, in 256ths, until
+    segments have shown what they cost. `send_slack` is per thousand what fits a
+    buffer beyond the octets of SO_SNDBUF.
     Numbers of segments and retries are counts; `mss`, windows and buffers octets;
     all else is nanoseconds. `syn_give_up`, `persist_idle` and
     `persist_orphan_limit` are 0 where a count decides. `with_settings` gives a copy
@@ -207,8 +215,9 @@ class Personality:
     mss: Sourced[int]
     window: Sourced[int]
     listen_window: Sourced[int]
+    receive_memory: Sourced[ReceiveMemory]
     receive_buffer: Sourced[int]
-    receive_slack: Sourced[int]
+    receive_share: Sourced[int]
     send_buffer: Sourced[int]
     send_slack: Sourced[int]
     send_buffer_max: Sourced[int]

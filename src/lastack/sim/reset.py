@@ -7,6 +7,7 @@ from the offending segment alone (RFC 9293 3.5.2): no window, no options, IP ID
 """
 
 from lastack.sim.personality import IpId, Personality
+from lastack.sim.receive_window import select_window
 from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, RST
 from lastack.tcp.segment import Options, Segment
@@ -54,11 +55,7 @@ def send_active_reset(tcb: Tcb, reason: str) -> None:
     options = _NO_OPTIONS
     if form.timestamps and tcb.ts_ok:
         options = Options(timestamp=(timestamp(tcb), tcb.ts_recent))
-    window = 0
-    if form.window:
-        # The receive queue is flushed before, so the window is the whole buffer.
-        offered = max(min(tcb.capacity, tcb.window_clamp), tcb.receive_window)
-        window = min(-(-offered >> tcb.rcv_scale), 65535)
+    window = select_window(tcb) if form.window else 0
     tcb.outbox.append(
         Segment(
             tcb.now,

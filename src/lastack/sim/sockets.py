@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lastack.sim.calls import queued_to_send, send_room
 from lastack.sim.endpoint import CallError, Endpoint
-from lastack.sim.tcb import Tcb
+from lastack.sim.receive_window import set_receive_buffer
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
@@ -144,12 +144,6 @@ class Socket:
             if not data or not everything:
                 break
         return str(len(pending.data))
-
-
-def set_receive_buffer(tcb: Tcb, octets: int) -> None:
-    """SO_RCVBUF: the window is at most that, and a little more fits."""
-    tcb.window_limit = octets
-    tcb.capacity = octets * (1000 + tcb.personality.receive_slack.value) // 1000
 
 
 def apply_options(

@@ -54,10 +54,15 @@ class Tcb:
     """One connection's state; see the module's docstring for the names."""
 
     __slots__ = (
+        "ack_delay",
+        "ack_due",
         "ack_now",
         "active_open",
         "backoff",
-        "capacity",
+        "buffer",
+        "buffer_locked",
+        "buffer_share",
+        "buffers",
         "cork_until",
         "cwnd",
         "cwnd_limited",
@@ -94,6 +99,7 @@ class Tcb:
         "max_snd_wnd",
         "mdev",
         "mdev_max",
+        "memory",
         "mini",
         "most_out",
         "mss",
@@ -110,10 +116,11 @@ class Tcb:
         "pushed_in",
         "pushes",
         "quick",
-        "quick_given",
         "rcv_adv",
+        "rcv_mss",
         "rcv_nxt",
         "rcv_scale",
+        "rcv_ssthresh",
         "rcv_wup",
         "receive_queue",
         "received_anything",
@@ -153,7 +160,6 @@ class Tcb:
         "urgent_at",
         "user_timeout",
         "window_clamp",
-        "window_limit",
     )
 
     def __init__(
@@ -194,11 +200,17 @@ class Tcb:
         self.flight: deque[Flight] = deque()
         self.receive_queue = bytearray()
         self.out_of_order: list[tuple[int, bytes, bool]] = []
-        self.capacity = p.receive_buffer.value
+        # the memory for what is received, and the window that it makes
+        self.buffer = p.receive_buffer.value
+        self.buffer_share = p.receive_share.value
+        self.buffer_locked = False
+        self.buffers: deque[tuple[int, int, int]] = deque()
+        self.memory = 0
         self.window_clamp = NEVER
+        self.rcv_ssthresh = NEVER
+        self.rcv_mss = 536
         self.last_window = 1
         self.send_limit = 0
-        self.window_limit = NEVER
         self.urgent = b""
         self.urgent_at = -1
         self.fin_queued = False
@@ -238,8 +250,9 @@ class Tcb:
         self.cork_until = 0
         # acknowledging
         self.ack_now = False
+        self.ack_due = False
+        self.ack_delay = 0
         self.quick = 0
-        self.quick_given = False
         self.pingpong = False
         self.pushed_in = 0
         self.last_data_in = -NEVER

@@ -3,8 +3,8 @@
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import arm
+from lastack.sim.delayed_ack import delay_over
 from lastack.sim.output import (
-    acknowledge,
     await_acknowledgement,
     emit,
     persist_interval,
@@ -36,8 +36,7 @@ _QUIETLY = Sourced(
 def expire(tcb: Tcb, timer: Timer) -> None:
     """Do what `timer` was set for; it no longer runs."""
     if timer is Timer.DELAYED_ACK:
-        tcb.pingpong = False
-        acknowledge(tcb)
+        delay_over(tcb)
     elif timer is Timer.LOSS_PROBE:
         _probe_for_loss(tcb)
     elif timer is Timer.RETRANSMISSION:

@@ -24,6 +24,7 @@ from lastack.sim.personality import (
     Probe,
     Push,
     ReadShutdown,
+    ReceiveMemory,
     Silence,
     Sourced,
     UnreadAtClose,
@@ -39,10 +40,11 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
     listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
+    receive_memory=Sourced(ReceiveMemory.OCTETS, "sys/sockbuf.h:sbspace()", ASSUMED),
     receive_buffer=Sourced(
         65536, "net.inet.tcp.recvspace, as a window of 65536", ASSUMED
     ),
-    receive_slack=Sourced(0, "no source seen", ASSUMED),
+    receive_share=Sourced(256, "all of it", ASSUMED),
     send_buffer=Sourced(32768, "net.inet.tcp.sendspace", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(32768, "does not grow here", ASSUMED),

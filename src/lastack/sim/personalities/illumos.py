@@ -23,6 +23,7 @@ from lastack.sim.personality import (
     Probe,
     Push,
     ReadShutdown,
+    ReceiveMemory,
     Silence,
     Sourced,
     UnreadAtClose,
@@ -42,8 +43,9 @@ PERSONALITY = Personality(
     listen_window=Sourced(
         64240, "tcp_tunables.c: recv_buf 128000, rounded to segments", ASSUMED
     ),
+    receive_memory=Sourced(ReceiveMemory.OCTETS, "no source seen", ASSUMED),
     receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", ASSUMED),
-    receive_slack=Sourced(0, "no source seen", ASSUMED),
+    receive_share=Sourced(256, "all of it", ASSUMED),
     send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", ASSUMED),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(128000, "does not grow here", ASSUMED),

@@ -24,6 +24,7 @@ from lastack.sim.personality import (
     Probe,
     Push,
     ReadShutdown,
+    ReceiveMemory,
     Silence,
     Sourced,
     UnreadAtClose,
@@ -41,8 +42,13 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "Ethernet's 1500 less 40", MEASURED),
     window=Sourced(64240, "tcp_output.c:tcp_select_initial_window", MEASURED),
     listen_window=Sourced(65160, "tcp_input.c:tcp_openreq_init_rwin", MEASURED),
-    receive_buffer=Sourced(76_800, "close-unread-huge: its RST's window", MEASURED),
-    receive_slack=Sourced(62, "SO_RCVBUF 4096 took 4344 octets", MEASURED),
+    receive_memory=Sourced(
+        ReceiveMemory.BUFFERS, "ss -m: 2304 for 1448 octets, 832 for 100", MEASURED
+    ),
+    receive_buffer=Sourced(131_072, "tcp_rmem[1]; ss -m: rb131072", MEASURED),
+    receive_share=Sourced(
+        128, "TCP_DEFAULT_SCALING_RATIO; rcv_ssthresh 64088 in ss -i", MEASURED
+    ),
     send_buffer=Sourced(46_336, "linger-zero-unsent: 32 segments", MEASURED),
     send_slack=Sourced(326, "SO_SNDBUF 16384 took 21720 octets", MEASURED),
     send_buffer_max=Sourced(

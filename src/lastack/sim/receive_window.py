@@ -1,0 +1,255 @@
+"""The receive window: how much a socket offers to take (RFC 9293 3.8.6.2.2).
+
+A system counts the octets that wait, or, as Linux does, what the buffers cost in
+which they came. Then the window is what that memory would hold of segments like
+those that were seen, and it opens as far as they prove to be worth their cost
+(tcp_input.c:tcp_grow_window, tcp_measure_rcv_mss; tcp_output.c:
+__tcp_select_window).
+"""
+
+from typing import Final
+
+from lastack.sim.personality import ReceiveMemory
+from lastack.sim.tcb import Tcb
+from lastack.tcp.sequence import add, distance
+
+_SHARE: Final = 8
+"""The share of the memory that is window is counted in 256ths."""
+_LARGEST_BUFFER: Final = 32 << 20  # tcp_rmem[2]
+_LEAST_BUFFER: Final = 2304  # SOCK_MIN_RCVBUF
+_LEAST_TO_GROW: Final = 128
+_WIDEST: Final = 65535
+_LEAST_MSS: Final = 536
+
+# A buffer is a record and a piece of memory, of one of these sizes, that holds
+# the frame with all headers and what shares it. ss -m showed 832, 1280 and 2304.
+_RECORD: Final = 256
+_PIECES: Final = (576, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
+_SHARED: Final = 320
+_HEADERS: Final = 98
+_LINE: Final = 64
+
+
+def buffer_cost(tcb: Tcb, octets: int) -> tuple[int, int]:
+    """Return what a segment of `octets` costs, and how many more would fit in it."""
+    if tcb.personality.receive_memory.value is ReceiveMemory.OCTETS:
+        return octets, 0
+    used = _HEADERS + octets
+    needed = -(-used // _LINE) * _LINE + _SHARED
+    piece = next((it for it in _PIECES if it >= needed), needed)
+    return _RECORD + piece, piece - _SHARED - used
+
+
+def set_receive_buffer(tcb: Tcb, octets: int) -> None:
+    """SO_RCVBUF: the window will be at most that."""
+    tcb.buffer_locked = True
+    if tcb.personality.receive_memory.value is ReceiveMemory.OCTETS:
+        tcb.buffer = octets
+    else:
+        tcb.buffer = max(2 * octets, _LEAST_BUFFER)
+
+
+def capacity(tcb: Tcb) -> int:
+    """Return how large a window the whole buffer makes, in octets."""
+    return tcb.buffer * tcb.buffer_share >> _SHARE
+
+
+def room(tcb: Tcb) -> int:
+    """Return how large a window the free part of the buffer makes, in octets."""
+    return (tcb.buffer - tcb.memory) * tcb.buffer_share >> _SHARE
+
+
+# What comes and goes -----------------------------------------------------------
+
+
+def keep(tcb: Tcb, octets: int) -> None:
+    """A segment's octets were put at the end of the receive queue."""
+    cost, more = buffer_cost(tcb, octets)
+    buffers = tcb.buffers
+    if buffers and octets <= buffers[-1][2]:
+        held, paid, free = buffers[-1]  # skb_try_coalesce: into the last one
+        buffers[-1] = held + octets, paid, free - octets
+        return
+    buffers.append((octets, cost, more))
+    tcb.memory += cost
+
+
+def release(tcb: Tcb, octets: int) -> None:
+    """So many octets of the receive queue were read."""
+    buffers = tcb.buffers
+    while octets and buffers:
+        held, cost, more = buffers[0]
+        if octets < held:
+            if tcb.personality.receive_memory.value is ReceiveMemory.OCTETS:
+                tcb.memory -= octets
+                cost -= octets
+            buffers[0] = held - octets, cost, more
+            return
+        octets -= held
+        tcb.memory -= cost
+        buffers.popleft()
+
+
+def discard(tcb: Tcb) -> None:
+    """The receive queue is thrown away."""
+    release(tcb, len(tcb.receive_queue))
+    tcb.receive_queue.clear()
+
+
+def forget_gaps(tcb: Tcb) -> None:
+    """What waits beyond a gap is thrown away."""
+    for _, payload, _ in tcb.out_of_order:
+        tcb.memory -= buffer_cost(tcb, len(payload))[0]
+    tcb.out_of_order.clear()
+
+
+# The window --------------------------------------------------------------------
+
+
+def first_window(tcb: Tcb, *, answer: bool, timestamps: bool) -> int:
+    """Return the window of a SYN or SYN-ACK, which has no scale yet."""
+    p = tcb.personality
+    window = min(p.listen_window.value if answer else p.window.value, capacity(tcb))
+    if is_small(tcb) and window > p.mss.value:
+        window -= window % (p.mss.value - (12 if timestamps and answer else 0))
+    return window
+
+
+def is_small(tcb: Tcb) -> bool:
+    """Whether the buffer was set so small that its window needs no scale."""
+    return capacity(tcb) < tcb.personality.window.value
+
+
+def settle_window(tcb: Tcb) -> None:
+    """The connection is established (tcp_input.c:tcp_init_buffer_space)."""
+    if tcb.personality.receive_memory.value is ReceiveMemory.OCTETS:
+        return
+    advertised = tcb.personality.mss.value - (12 if tcb.ts_ok else 0)
+    whole = capacity(tcb)
+    clamp = whole if tcb.buffer_locked else _WIDEST << tcb.rcv_scale
+    if clamp >= whole:
+        clamp = max(whole, 4 * advertised) if whole > 4 * advertised else whole
+    if clamp > 2 * advertised and clamp + advertised > whole:
+        clamp = max(2 * advertised, whole - advertised)
+    offered = distance(tcb.rcv_wup, tcb.rcv_adv)
+    tcb.window_clamp = clamp
+    tcb.rcv_ssthresh = min(offered, clamp)
+    tcb.rcv_mss = max(min(advertised, tcb.mss, offered // 2, _LEAST_MSS), 88)
+
+
+def measure(tcb: Tcb, octets: int) -> None:
+    """Learn from a segment how large they are (tcp_measure_rcv_mss)."""
+    if octets < tcb.rcv_mss:
+        return
+    if octets != tcb.rcv_mss and not _counts_octets(tcb):
+        cost, _ = buffer_cost(tcb, octets)
+        share = max((octets << _SHARE) // cost, 1)
+        if share != tcb.buffer_share:
+            tcb.buffer_share = share
+            _change_clamp(tcb, capacity(tcb))
+    tcb.rcv_mss = min(octets, tcb.personality.mss.value - (12 if tcb.ts_ok else 0))
+
+
+def _change_clamp(tcb: Tcb, clamp: int) -> None:
+    clamp = max(_LEAST_BUFFER // 2, clamp)
+    if clamp < tcb.window_clamp:
+        tcb.rcv_ssthresh = min(tcb.rcv_ssthresh, clamp)
+    elif clamp > tcb.window_clamp:
+        offered = distance(tcb.rcv_wup, tcb.rcv_adv)
+        tcb.rcv_ssthresh = max(tcb.rcv_ssthresh, min(offered, clamp))
+    tcb.window_clamp = clamp
+
+
+def grow(tcb: Tcb, octets: int) -> bool:
+    """Let the window open by what a segment proved; say whether it did."""
+    if _counts_octets(tcb):
+        if octets >= _LEAST_MSS and tcb.rcv_ssthresh < capacity(tcb):
+            tcb.rcv_ssthresh = min(tcb.rcv_ssthresh + 2 * octets, capacity(tcb))
+        return False
+    left = min(tcb.window_clamp, room(tcb)) - tcb.rcv_ssthresh
+    if octets < _LEAST_TO_GROW or left <= 0:
+        return False
+    cost, _ = buffer_cost(tcb, octets)
+    worth = cost * tcb.buffer_share >> _SHARE
+    if worth <= octets:
+        more = 2 * (tcb.personality.mss.value - (12 if tcb.ts_ok else 0))
+    else:
+        more = _growth_of_small(tcb, octets, worth)
+    if not more:
+        return False
+    tcb.rcv_ssthresh += min(left, max(more, 2 * octets))
+    return True
+
+
+def _growth_of_small(tcb: Tcb, octets: int, worth: int) -> int:
+    """What costs more than its octets may still be worth it (__tcp_grow_window)."""
+    worth >>= 1
+    window = (_LARGEST_BUFFER * tcb.buffer_share >> _SHARE) >> 1
+    while tcb.rcv_ssthresh <= window:
+        if worth <= octets:
+            return 2 * tcb.rcv_mss
+        worth >>= 1
+        window >>= 1
+    return 0
+
+
+def window_on_offer(tcb: Tcb) -> int:
+    """Return the window as it would be offered now, in octets; 0 rather than silly.
+
+    It may be less than what is left of the one that was offered before.
+    """
+    unit = 1 << tcb.rcv_scale
+    if _counts_octets(tcb):
+        space = capacity(tcb) - tcb.memory
+        if space < min(tcb.mss, capacity(tcb) // 2):
+            space = 0
+        space = min(space, tcb.rcv_ssthresh)
+        if tcb.rcv_scale:
+            return -(-space // unit) * unit
+        return space - space % _segment(tcb) if space > tcb.mss else space
+    whole = min(tcb.window_clamp, capacity(tcb))
+    mss = min(tcb.rcv_mss, whole)
+    free = room(tcb)
+    if free < whole >> 1:
+        tcb.quick = 0
+        free = free // unit * unit
+        if free < capacity(tcb) >> 4 or free < mss:
+            return 0
+    free = min(free, tcb.rcv_ssthresh)
+    if tcb.rcv_scale:
+        return -(-free // unit) * unit
+    window = distance(tcb.rcv_wup, tcb.rcv_adv)
+    if window <= free - mss or window > free:
+        return free - free % mss
+    if mss == whole and free > window + (whole >> 1):
+        return free
+    return window
+
+
+def select_window(tcb: Tcb) -> int:
+    """Offer a window: return the header's field, and remember the edge.
+
+    It never moves its right edge to the left (RFC 9293 3.8.6.2.1).
+    """
+    unit = 1 << tcb.rcv_scale
+    left = tcb.receive_window
+    offered = window_on_offer(tcb)
+    if offered < left:
+        offered = -(-left // unit) * unit
+    offered = min(offered, _WIDEST * unit)
+    field = offered >> tcb.rcv_scale
+    if not field and tcb.last_window:
+        tcb.note("counter", "TCPToZeroWindowAdv")
+    elif field and not tcb.last_window:
+        tcb.note("counter", "TCPFromZeroWindowAdv")
+    tcb.last_window = field
+    tcb.rcv_adv = add(tcb.rcv_nxt, field << tcb.rcv_scale)
+    return field
+
+
+def _counts_octets(tcb: Tcb) -> bool:
+    return tcb.personality.receive_memory.value is ReceiveMemory.OCTETS
+
+
+def _segment(tcb: Tcb) -> int:
+    return tcb.mss - 12 if tcb.ts_ok else tcb.mss
