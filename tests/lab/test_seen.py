@@ -14,7 +14,8 @@ CLIENT, SERVER = Address("10.0.0.2", 40001), Address("10.0.0.130", 8080)
 SECOND = 1_000_000_000
 TRUTH = Truth("retransmission-timeout", "client")
 HANDSHAKE = [(0.0, True, bits.SYN), (0.0, False, 18), (0.0, True, bits.ACK)]
-WRITES = [(1.0, True, 24), (1.2, True, 24), (1.6, True, 24)]
+FIN_IS_ACKED = bits.ACK | bits.PSH
+WRITES = [(1.0, True, 16), (1.2, True, 16), (1.6, True, 16)]
 
 Sketch = list[tuple[float, bool, int]]
 
@@ -32,7 +33,8 @@ def run(client: Sketch, server: Sketch) -> Run:
                         SERVER if forth else CLIENT,
                         flags,
                         1,
-                        1,
+                        2 if flags == FIN_IS_ACKED else 1,
+                        502,
                     )
                 ),
             )
@@ -74,9 +76,23 @@ def test_a_sign_of_an_end_is_not_taken_for_none() -> None:
 
 def test_the_scenarios_own_word_for_a_vantage_comes_first() -> None:
     """`at` is not overruled."""
-    truth = Truth("firewall-reset", "path", at={"server": ("fin-unanswered", "client")})
+    truth = Truth(
+        "firewall-reset", "path", at={"server": ("peer-lost-state", "client")}
+    )
     played = run(HANDSHAKE + WRITES, HANDSHAKE)
-    assert truth_at(played, label(truth), "server") == ("fin-unanswered", "client")
+    assert truth_at(played, label(truth), "server") == ("peer-lost-state", "client")
+
+
+def test_a_truth_whose_ground_did_not_come_so_far_is_no_label() -> None:
+    """A FIN that was not acknowledged here, a window that was not closed here."""
+    fin = [(1.0, True, bits.FIN | bits.ACK)]
+    acked = [(1.1, False, FIN_IS_ACKED)]
+    truth = Truth("fin-unanswered", "server")
+    played = run(HANDSHAKE + fin + acked, HANDSHAKE + fin)
+    assert truth_at(played, label(truth), "client") == ("fin-unanswered", "server")
+    assert truth_at(played, label(truth), "server") is None
+    stalled = Truth("zero-window-stall", "server")
+    assert truth_at(played, label(stalled), "client") is None
 
 
 def test_a_reset_lost_by_chance_leaves_no_label() -> None:

@@ -57,6 +57,7 @@ cdef class Facts:
     cdef public bint reset_perhaps_late
     cdef public bint reset_together
     cdef public bint listener_gone
+    cdef public bint handshake_expired
     cdef public bint listener_goes_on
     cdef public bint reset_both_ways
     cdef public bint reset_burst

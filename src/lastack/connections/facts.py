@@ -80,6 +80,7 @@ class Facts:
         self.reset_perhaps_late: bool = False
         self.reset_together: bool = False
         self.listener_gone: bool = False
+        self.handshake_expired: bool = False
         self.listener_goes_on: bool = False
         self.reset_both_ways: bool = False
         self.reset_burst: bool = False
@@ -198,6 +199,7 @@ class Facts:
         two = two * 2 + self.reset_perhaps_late
         two = two * 2 + self.reset_together
         two = two * 2 + self.listener_gone
+        two = two * 2 + self.handshake_expired
         two = two * 2 + self.listener_goes_on
         two = two * 2 + self.reset_both_ways
         two = two * 2 + self.reset_burst

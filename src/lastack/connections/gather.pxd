@@ -14,6 +14,7 @@ cdef int ACK_FLAG
 cdef long long MILLISECOND
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
+cdef long long LEAST_FIN_TIMEOUT
 cdef long long LONG_IDLE
 cdef long long SHORT_IDLE
 
@@ -42,7 +43,7 @@ cdef bint is_acceptable(Reset reset, Side sender)
 
 @cython.locals(
     segment=Seen, sender=Side, receiver=Side, step=cython.int, ttl=cython.int,
-    since=cython.longlong
+    since=cython.longlong, spent=cython.longlong
 )
 cdef gather_reset(
     Facts facts, Connection connection, Reset reset, Surroundings surroundings

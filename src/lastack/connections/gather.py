@@ -24,6 +24,8 @@ MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
 FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
+LEAST_FIN_TIMEOUT = 950_000_000
+"""What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 LONG_IDLE = 55_000_000_000
 SHORT_IDLE = 3_000_000_000
 
@@ -92,12 +94,17 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
     late = late_from(first)
+    if second.fins > 0 and second.fin_seq > late:
+        # The data before it may have been lost on its way here.
+        facts.late_data = True
+        facts.late_data_acked = first.ack > late
     if second.data is not None:
         end = second.data.seq + second.data.length
         # What comes behind the second FIN is no data of this connection.
-        facts.late_data = end > late and (second.fins == 0 or end <= second.fin_seq)
-        facts.late_data_acked = facts.late_data and first.ack > late
-        facts.late_data_knew = facts.late_data and second.data.ack > first.fin_seq
+        if end > late and (second.fins == 0 or end <= second.fin_seq):
+            facts.late_data = True
+            facts.late_data_acked = first.ack > late
+            facts.late_data_knew = second.data.ack > first.fin_seq
     for side in (second, first):
         if side.fins > 1 and not side.fin_acked:
             facts.fin_never_acked = side_of(connection, side.index)
@@ -244,6 +251,10 @@ def gather_reset(
         and reset.receiver_octets > 0
     )
     if facts.reset_answers_handshake:
+        if reset.offender is not None:
+            # The next SYN-ACK would come after twice the time until the last.
+            spent = reset.offender.time - reset.idle - connection.syn_ack_time
+            facts.handshake_expired = reset.idle > spent + SECOND * 4 // 5
         facts.listener_gone = surroundings.listener_gone(connection, segment.time)
         facts.listener_goes_on = surroundings.listener_goes_on(connection, segment.time)
     if facts.reset_has_ack and facts.resetter == 2:
@@ -259,14 +270,14 @@ def gather_reset(
         if reset.offender is not None:
             since = reset.offender.time - reset.sender_fin_time
         facts.fin_just_sent = since < MILLISECOND
-        facts.fin_long_ago = since > 1_900_000_000
+        facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
         facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
     facts.other_closed = reset.receiver_fin
     facts.resetter_got_data = reset.receiver_octets > 0
     facts.resetter_sent_data = reset.sender_octets > 0
     facts.data_unanswered = reset.data_after_answer
     gather_keepalive(facts, reset)
-    facts.resetter_repeated = reset.sender_repeats > 2
+    facts.resetter_repeated = reset.sender_repeats > 1
     facts.other_repeated = reset.receiver_repeats > 0
     facts.idle_long = reset.idle > LONG_IDLE
     facts.idle_short = reset.idle > SHORT_IDLE

@@ -132,7 +132,7 @@ class Reset:
         self.first_step = (
             sender.syn_acks > 0
             and sender.octets == 0
-            and receiver.packets - receiver.syns <= 1
+            and receiver.packets - receiver.syns <= sender.syn_acks
         )
         if receiver.data is not None:
             # Data that arrived after the sender's own last data may be unread.
@@ -187,7 +187,13 @@ class Reset:
         if receiver.unanswered > 0 or self.first_step or opening or opens:
             # What waits for an answer may have waited for a lost one as well.
             patience = max(patience, LONGEST_WAIT)
-        if offender is None or segment.time - offender.time > patience:
+        if offender is None:
+            return
+        if segment.time - offender.time > patience:
+            # Behind its own FIN no live socket sends it, so it came from afar.
+            self.perhaps_late = (
+                sender.fins > 0 and segment.time - offender.time < LONGEST_WAIT
+            )
             return
         if (
             before is not None

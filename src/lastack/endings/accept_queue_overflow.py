@@ -88,7 +88,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter == 2:
         if not is_answer(facts) or facts.resetter_closed or facts.server_data:
             return None
-        if facts.syn_ack_repeated_after_ack:
+        in_time = facts.reset_answers_handshake and not facts.handshake_expired
+        if facts.syn_ack_repeated_after_ack and not in_time:
             if facts.served_others:
                 return Claim("server", "ignored-then-reset-served", Strength.STRONG)
             return Claim("server", "ignored-then-reset", Strength.POSSIBLE)
@@ -98,12 +99,12 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if facts.answered_unsent:
             return Claim("server", "bad-ack-refused", Strength.FAINT)
-        if facts.syn_ack_repeated:
+        if facts.syn_ack_repeated and facts.handshake_expired:
             return Claim("server", "refused-after-repeats", Strength.POSSIBLE)
         if facts.listener_gone:
             return Claim("server", "refused-listener-gone", Strength.FAINT)
         if facts.listener_goes_on:
-            return Claim("server", "refused-listener-goes-on", Strength.STRONG)
+            return Claim("server", "refused-listener-goes-on", Strength.LIKELY)
         return Claim("server", "handshake-refused", Strength.LIKELY)
     if facts.resetter:
         return None

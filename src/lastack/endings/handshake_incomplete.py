@@ -82,6 +82,8 @@ def signature(facts: Facts) -> Claim | None:
             if facts.answered_unsent:
                 return Claim("client", "wrong-ack-refused", Strength.LIKELY)
             if facts.reset_answers_handshake and facts.syn_ack_repeated:
+                if not facts.handshake_expired:
+                    return Claim("client", "came-in-time", Strength.FAINT)
                 return Claim("client", "came-too-late", Strength.STRONG)
             if not facts.established and not facts.reset_answers_syn:
                 return Claim("client", "refused-before-the-end", Strength.POSSIBLE)
@@ -95,6 +97,7 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("client", "nothing-confirmed", Strength.POSSIBLE)
         if (
             facts.resetter == 2
+            and not facts.reset_answers_handshake
             and facts.syn_ack_repeated_after_ack
             and not facts.server_data
             and not facts.reset_has_ack

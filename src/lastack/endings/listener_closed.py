@@ -110,7 +110,7 @@ def signature(facts: Facts) -> Claim | None:
     if facts.answered_unsent:
         return None
     if is_answer(facts) and facts.reset_answers_handshake:
-        if facts.syn_ack_repeated:
+        if facts.syn_ack_repeated and facts.handshake_expired:
             return Claim("server", "refused-after-repeats", Strength.FAINT)
         if facts.listener_gone:
             return Claim("server", "refused-listener-gone", Strength.STRONG)

@@ -19,7 +19,7 @@ from lastack.lab.capture import VANTAGES
 from lastack.lab.captures import write_captures
 from lastack.lab.laboratory import Laboratory
 from lastack.lab.run import Run
-from lastack.lab.seen import truth_at
+from lastack.lab.seen import also_right, truth_at
 from lastack.tcp.scenario import Scenario, Wire
 
 LABELS: Final = "labels.tsv"
@@ -185,6 +185,7 @@ def _rows(
             if seen is None:
                 continue
             ending, by = seen
+            also = also_right(run, label, vantage, seen)
             yield (
                 written[vantage].name,
                 vantage,
@@ -196,7 +197,7 @@ def _rows(
                 label.connection,
                 ending,
                 by,
-                ",".join("/".join(pair) for pair in label.truth.also) or "-",
+                ",".join(sorted(map("/".join, also))) or "-",
                 ",".join(map(str, label.reasons)) or "-",
                 f"{batch.wire.delay:.6f}",
                 f"{batch.wire.jitter:.6f}",

@@ -12,9 +12,6 @@ from lastack.lab.corpus import LABELS
 from lastack.lab.opinions import Opinion, opinions
 from lastack.tcp.segment import Address
 
-# A live socket's reset proves that its owner or the host ended it, and not why,
-# unless its window tells; these are one another's honest answers.
-_ONE_ABORT: Final = ("unread-data-at-close", "linger-zero", "socket-destroyed")
 _AT_ONCE: Final = 200
 
 _Ends = tuple[Address, Address]
@@ -62,20 +59,29 @@ def _outcomes(
         if len(verdicts) == len(these):
             for row, opinion in zip(these, verdicts, strict=True):
                 yield row["vantage"], _outcome(row, opinion)
+        else:
+            for row in these:
+                yield row["vantage"], _missed(row)
 
 
 def _outcome(row: _Row, opinion: Opinion) -> Outcome:
-    truth = f"{row['ending']}/{row['by']}"
-    right = {truth}
-    if row["also"] != "-":
-        right.update(row["also"].split(","))
-    if row["ending"] in _ONE_ABORT:
-        right.update(f"{ending}/{row['by']}" for ending in _ONE_ABORT)
+    truth = _truth(row)
     said = [f"{ending}/{by}" for ending, by, _ in opinion.ranked]
     return Outcome(
         f"{row['capture']} {row['scenario']}",
-        Truth(truth, frozenset(right)),
+        truth,
         said[0],
         opinion.ranked[0][2],
-        truth in said,
+        truth.truth in said,
     )
+
+
+def _missed(row: _Row) -> Outcome:
+    name = f"{row['capture']} {row['scenario']}"
+    return Outcome(name, _truth(row), "no verdict", 0.0, listed=False)
+
+
+def _truth(row: _Row) -> Truth:
+    truth = f"{row['ending']}/{row['by']}"
+    also = () if row["also"] == "-" else row["also"].split(",")
+    return Truth(truth, frozenset({truth, *also}))

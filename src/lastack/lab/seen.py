@@ -1,10 +1,15 @@
-"""What of a connection's truth a capture at one place has a trace of."""
+"""What of a connection's truth a capture at one place has a trace of.
 
+And what else a judge of that capture may say with the same right.
+"""
+
+from collections import Counter
 from typing import Final
 
 from lastack.lab.frames import segment_of
 from lastack.lab.run import Run
 from lastack.lab.truth import Label
+from lastack.lab.undecided import sight_of, undecided
 from lastack.tcp import flags as bits
 from lastack.tcp.segment import Segment
 
@@ -20,20 +25,41 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     It is the scenario's, or what the scenario names for this vantage. Where the
     connection went on elsewhere, and nothing of it came here after the
     handshake, there is no sign of an end. None where the wire lost the reset
-    by chance: then nobody can say. Nor is there a label where a NAT gave the
-    connection other addresses than those that the label names.
+    by chance, or where a busy wire let what the truth rests on not come so far:
+    then nobody can say. Nor is there a label where nothing came, or where a NAT
+    gave the connection other addresses than those that the label names.
     """
     truth = label.truth
     if vantage in label.unseen or _is_translated(run, label, vantage):
         return None
-    if vantage in truth.at:
-        return truth.at[vantage]
-    if vantage == truth.by:
-        return truth.ending, truth.by  # nobody is nearer to it
     here = _segments(run, label, vantage)
+    if not here:
+        return None
+    pair = truth.at.get(vantage, (truth.ending, truth.by))
+    if not _has_premise(pair, label, here):
+        return None
+    if vantage in truth.at or vantage == truth.by:
+        return pair  # nobody is nearer to it
     if _went_on_elsewhere(run, label, vantage, here) and _is_open(here):
         return _NO_END
-    return truth.ending, truth.by
+    return pair
+
+
+def also_right(run: Run, label: Label, vantage: str, pair: Pair) -> frozenset[Pair]:
+    """Return what else is right of a capture at `vantage` whose truth is `pair`.
+
+    That is what the scenario says, and what the packets leave undecided.
+    """
+    here = _segments(run, label, vantage)
+    ends = {label.client, label.server}
+    others = [
+        segment
+        for when, frame in run.frames[vantage]
+        if (segment := segment_of(when, frame)) is not None
+        and {segment.source, segment.destination} != ends
+    ]
+    sight = sight_of(label.client, label.server, here, others)
+    return undecided(pair, sight) | set(label.truth.also)
 
 
 def _segments(run: Run, label: Label, vantage: str) -> list[Segment]:
@@ -73,4 +99,28 @@ def _is_open(here: list[Segment]) -> bool:
     answered = any(it.flags & bits.SYN and it.flags & bits.ACK for it in here)
     completed = any(it.flags & bits.ACK and not it.flags & bits.SYN for it in here)
     ended = any(it.flags & (bits.FIN | bits.RST) for it in here)
-    return answered and completed and not ended
+    sent = Counter((it.source, it.seq) for it in here if it.payload)
+    repeated = any(times > 2 for times in sent.values())
+    return answered and completed and not (ended or repeated or _is_stalled(here))
+
+
+def _is_stalled(here: list[Segment]) -> bool:
+    """Whether a side's window is closed at the end."""
+    windows = {it.source: it.window for it in here}
+    return 0 in windows.values()
+
+
+def _has_premise(pair: Pair, label: Label, here: list[Segment]) -> bool:
+    """Whether what the ending rests on is here: its closed window, its FIN's ACK."""
+    ending, by = pair
+    ends = {"client": label.client, "server": label.server}
+    if ending == "zero-window-stall":
+        return any(it.source == ends[by] and it.window == 0 for it in here)
+    if ending == "fin-unanswered":
+        fins = {
+            (it.seq + it.length) % 2**32
+            for it in here
+            if it.flags & bits.FIN and it.source != ends[by]
+        }
+        return any(it.source == ends[by] and it.ack in fins for it in here)
+    return True

@@ -36,7 +36,13 @@ SCENARIO = Scenario(
     slug="gave-up-then-healed",
     steps=steps,
     truth={
-        "a": Truth("retransmission-timeout", "client", (("peer-lost-state", "client"),))
+        "a": Truth(
+            "retransmission-timeout",
+            "client",
+            (("peer-lost-state", "client"),),
+            # Nothing that the client repeated came so far.
+            at={"server": ("peer-lost-state", "client")},
+        )
     },
     reasons=("client:NO_SOCKET",),
     counters=("client:TCPAbortOnTimeout",),
