@@ -16,7 +16,7 @@ SLUGS = scenarios.names()
 FOLDER = Path(scenarios.__file__).parent
 ROWS_WITH_A_LABORATORY = set(range(1, 24))
 """Of the list of what must work: each of its rows runs on the real kernel."""
-SYSTEMS = {"linux", "freebsd", "illumos", "windows"}
+SYSTEMS = {"linux", "freebsd", "illumos", "macos", "windows"}
 
 SIDE_OF_ENDING = {
     "orderly-close": {"client", "server", "both"},

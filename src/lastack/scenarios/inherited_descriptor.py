@@ -41,4 +41,7 @@ SCENARIO = Scenario(
     truth={"a": Truth("orderly-close", "server")},
     seeds=(4,),
     varies={"rounds": (0, 5), "pause": (0.1, 1.0)},
+    elsewhere={
+        "windows": Truth("linger-zero", "server"),
+    },
 )

@@ -34,4 +34,7 @@ SCENARIO = Scenario(
     counters=("client:TCPKeepAlive",),
     seeds=(1, 15, 17),
     varies={"rounds": (1, 5), "idle": (1.5, 3.5)},
+    elsewhere={
+        "windows": Truth("linger-zero", "server"),
+    },
 )

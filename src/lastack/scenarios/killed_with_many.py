@@ -44,4 +44,7 @@ SCENARIO = Scenario(
     reasons=("server:TCP_ABORT_ON_CLOSE", "server:TCP_STATE"),
     seeds=(1, 4, 8),
     varies={"rounds": (1, 5)},
+    elsewhere={
+        "windows": Truth("linger-zero", "server"),
+    },
 )

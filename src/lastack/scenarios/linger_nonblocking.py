@@ -27,4 +27,7 @@ SCENARIO = Scenario(
     truth={"a": Truth("orderly-close", "client")},
     seeds=(10, 11),
     varies={"linger": (1, 2)},
+    elsewhere={
+        "windows": Truth("still-open", "none"),
+    },
 )
