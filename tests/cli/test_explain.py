@@ -1,6 +1,8 @@
 """`lastack explain` on the captures that the project ships: what a user reads."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -73,10 +75,10 @@ def test_dash_r_is_a_file_too() -> None:
 
 
 def test_several_files_are_told_in_their_order() -> None:
-    """Two files make what one after the other makes."""
+    """Two files make what one after the other makes, an empty line between."""
     first, second = SHIPPED[1], SHIPPED[0]
     both = text("explain", first, second)
-    assert both == text("explain", first) + text("explain", second)
+    assert both == text("explain", first) + "\n" + text("explain", second)
 
 
 def test_connections_that_ended_well_are_told_on_request_only() -> None:
@@ -164,3 +166,77 @@ def test_a_misspelt_ending_is_guessed() -> None:
 def test_version() -> None:
     """`--version` names the version of the package."""
     assert text("--version") == f"lastack {__version__}\n"
+
+
+def cut_in_two(tmp_path: Path) -> list[str]:
+    """Return a shipped capture in two files, cut after its eighth frame."""
+    octets = (CAPTURES / "1-killed-client.pcap").read_bytes()
+    at = 24
+    for _ in range(8):
+        at += 16 + int.from_bytes(octets[at + 8 : at + 12], "little")
+    names = [str(tmp_path / "ring.pcap0"), str(tmp_path / "ring.pcap1")]
+    Path(names[0]).write_bytes(octets[:at])
+    Path(names[1]).write_bytes(octets[:24] + octets[at:])
+    return names
+
+
+def test_merge_tells_a_connection_across_two_files(tmp_path: Path) -> None:
+    """With --merge, in whatever order, it is one; frames are those of each file."""
+    first, second = cut_in_two(tmp_path)
+    lines = text("explain", "--merge", second, first).splitlines()
+    assert "        1  data-after-close          client" in lines
+    wide = " ".join(lines)
+    assert re.search(r"ring\.pcap0: +frame\.number in \{6, 8\}", wide)
+    assert re.search(r"ring\.pcap1: +frame\.number in \{1\}", wide)
+
+
+def test_merge_in_json_numbers_through(tmp_path: Path) -> None:
+    """In JSON a merged capture has the frames of the capture that was cut."""
+    whole = json.loads(text("explain", "--jsonl", "1-killed-client.pcap"))
+    merged = json.loads(text("explain", "--jsonl", "--merge", *cut_in_two(tmp_path)))
+    assert whole | {"capture": ""} == merged | {"capture": ""}
+
+
+def test_merge_is_proposed(tmp_path: Path) -> None:
+    """Files that share a connection are told one by one, with one line that helps."""
+    finished = run("explain", *cut_in_two(tmp_path))
+    assert finished.returncode == 0
+    (line,) = finished.stderr.decode().splitlines()
+    assert "--merge" in line
+    assert run("explain", "--quiet", *cut_in_two(tmp_path)).stderr == b""
+
+
+def test_merge_cannot_read_standard_input() -> None:
+    """A pipe cannot be put in order: wrong usage."""
+    finished = run("explain", "--merge", "-", SHIPPED[0])
+    assert finished.returncode == 2
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_overlapping_captures_are_not_merged(tmp_path: Path) -> None:
+    """Files of the same time are refused in one line that names a way out."""
+    same = tmp_path / "same.pcap"
+    same.write_bytes((CAPTURES / "4-fin-wait-2-expired.pcap").read_bytes())
+    finished = run("explain", "--merge", "4-fin-wait-2-expired.pcap", same)
+    assert finished.returncode == 3
+    assert finished.stdout == b""
+    assert b"mergecap" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--stream", "99"), ("--stream", "-1"), ("--most", "-1")]
+)
+def test_numbers_out_of_range(arguments: tuple[str, ...]) -> None:
+    """A number that nothing can have is wrong usage, told in one line."""
+    finished = run("explain", *arguments, SHIPPED[0])
+    assert finished.returncode == 2
+    assert finished.stdout == b""
+    assert len(finished.stderr.splitlines()) == 1
+
+
+def test_a_stream_of_one_file_of_several() -> None:
+    """Files without that stream are passed over in silence."""
+    name = "6-accept-queue-overflow.pcap"
+    assert text("explain", "--stream", "3", SHIPPED[0], name) == text(
+        "explain", "--stream", "3", name
+    )

@@ -103,7 +103,7 @@ def test_no_line_is_wider_than_80_columns(corpus: Path) -> None:
         out = io.StringIO()
         explained = Explained(path.name, read.scan)
         Text(out, colour=False).capture(
-            explained, lambda _: True, everything=True, most=99
+            explained, lambda *_: True, everything=True, most=99
         )
         wide += [(path.name, line) for line in too_wide(out.getvalue())]
     assert wide == []

@@ -76,7 +76,9 @@ def test_a_mangled_capture_is_judged_whole(
     assert corpus == CORPUS
     explained = judged(pcap(mangle(list(iterate(corpus / f"{name}.pcap")), data)))
     out = io.StringIO()
-    Text(out, colour=False).capture(explained, lambda _: True, everything=True, most=99)
+    Text(out, colour=False).capture(
+        explained, lambda *_: True, everything=True, most=99
+    )
     assert [line for line in out.getvalue().splitlines() if len(line) > WIDTH] == []
     for diagnosis in explained.diagnoses():
         one = verdict(diagnosis)

@@ -27,16 +27,14 @@ def some(corpus: Path) -> list[Explained]:
 def document(captures: list[Explained], stream: int | None = None) -> str:
     """Return the document of captures, of one stream only if it is given."""
     out = io.StringIO()
-    write_document(
-        captures, lambda one: stream is None or one.connection.stream == stream, out
-    )
+    write_document(captures, lambda number, _: stream is None or number == stream, out)
     return out.getvalue()
 
 
 def lines(captures: list[Explained]) -> list[str]:
     """Return the lines of captures."""
     out = io.StringIO()
-    write_lines(captures, lambda _: True, out)
+    write_lines(captures, lambda *_: True, out)
     return out.getvalue().splitlines()
 
 

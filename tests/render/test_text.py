@@ -16,7 +16,7 @@ from tests.walk import iterate
 from lastack.connections.scan import Scan
 from lastack.connections.table import ConnectionTable
 from lastack.diagnosis.explained import Explained
-from lastack.render.text import Text, percent, segment_line
+from lastack.render.text import Text, clock, percent, segment_line
 from lastack.sources.read_capture import read_capture
 from lastack.tcp.notation import parse_trace
 from lastack.tcp.segment import Address
@@ -39,7 +39,7 @@ def text_of(
     """Return what explain prints of a capture."""
     out = io.StringIO()
     Text(out, colour=colour).capture(
-        one, lambda _: True, everything=everything, most=most
+        one, lambda *_: True, everything=everything, most=most
     )
     return out.getvalue()
 
@@ -163,7 +163,58 @@ def test_the_rest_is_counted() -> None:
     ]
     shown = text_of(judged(written(trace)), everything=False, most=3)
     assert shown.count("\nstream ") == 3
-    assert "4 more: unread-data-at-close by server" in shown
+    assert re.search(r"4 more: \S+ by server; see --ending \S+ --all", shown)
+
+
+def test_who_sent_the_icmp_error() -> None:
+    """The router that rejected a SYN is named by its address, with its time."""
+    trace = "0 > S 0:0(0)\n+0.01 icmp unreachable host from 203.0.113.1 [> S 0:0(0)]"
+    shown = text_of(explained(trace))
+    assert "      2  +0.010000 203.0.113.1 says: ICMP host unreachable" in shown
+
+
+def test_when_and_how_much() -> None:
+    """A connection's beginning in UTC, its duration and its bytes are told."""
+    trace = HANDSHAKE + "+0.1 > P. 1:101(100) ack 1\n+0.01 < R. 1:1(0) ack 101"
+    shown = " ".join(text_of(explained(trace)).split())
+    assert "UTC, 130 ms; client sent 100 bytes, server 0 bytes" in shown
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "shown"),
+    [
+        (0, "1970-01-01 00:00:00.000000 UTC"),
+        (1_700_000_000_123_456_789, "2023-11-14 22:13:20.123456 UTC"),
+        (-1, "1969-12-31 23:59:59.999999 UTC"),
+        (2**62, "2116-02-20 23:53:38.427387 UTC"),
+        (10**30, "at 1000000000000000000000 s since 1970"),
+    ],
+)
+def test_clock(nanoseconds: int, shown: str) -> None:
+    """A time is shown in UTC to the microsecond, whatever a file claims."""
+    assert clock(nanoseconds) == shown
+
+
+FLAGS_ONLY: Final = """
+0 > S 0:0(0) win 64240
++0.01 < S. 0:0(0) ack 1 win 65160
++1 > F. 101:101(0) ack 201 win 502
++0.01 < F. 201:201(0) ack 102 win 502
+"""
+
+
+def test_a_filter_that_hides_the_proof_is_noticed() -> None:
+    """Where only SYN, FIN and RST were captured, it says that the rest is missing."""
+    assert "a capture filter hid" in text_of(explained(FLAGS_ONLY))
+    with_ack = FLAGS_ONLY + "+0.01 > . 102:102(0) ack 202 win 502"
+    assert "a capture filter hid" not in text_of(explained(with_ack))
+    refused = "0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1 win 0"
+    assert "a capture filter hid" not in text_of(explained(refused))
+
+
+def test_a_side_only_where_there_is_one() -> None:
+    """What nobody did is not said to be done by nobody."""
+    assert not re.search(r"by (none|unknown) \(", text_of(explained(FLAGS_ONLY)))
 
 
 def test_an_empty_capture() -> None:

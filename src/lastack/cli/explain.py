@@ -6,8 +6,12 @@ import sys
 
 TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
-    from lastack.diagnosis.diagnosis import Diagnosis
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lastack.connections.part import Part
     from lastack.diagnosis.explained import Explained
+    from lastack.diagnosis.judge import Judgement
+    from lastack.sources.read_capture import Read
 
 NAME = "explain"
 HELP = "explain how each connection in a capture ended, by whom and why"
@@ -23,6 +27,7 @@ examples:
   lastack explain --all --stream 7 capture.pcapng
   tcpdump -i eth0 -w - tcp | lastack explain -
   lastack explain --jsonl *.pcap.gz | jq .ending
+  lastack explain --merge ring.pcap0 ring.pcap1 ring.pcap2
 
 exit codes: 0 done, 1 with --fail-on when one such ending is there, 2 wrong
 usage, 3 unreadable capture, 130 interrupted
@@ -62,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=10,
         metavar="N",
         help="how many connections of one ending and side to tell (default 10)",
+    )
+    parser.add_argument(
+        "--merge",
+        action="store_true",
+        help="the files are parts of one rotated capture (tcpdump -C or -G): read"
+        " them as one; JSON numbers frames and streams as mergecap -a would",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON document")
@@ -117,73 +128,149 @@ def _run(arguments: argparse.Namespace) -> int:
             )
     if files.count("-") > 1:
         return _wrong("standard input can be read once only")
+    if arguments.merge and "-" in files:
+        return _wrong("--merge reads files twice, and standard input can be once only")
+    if arguments.most < 0:
+        return _wrong(f"--most {arguments.most}: a number from 0 on")
+    if min(arguments.stream or (), default=0) < 0:
+        return _wrong(f"--stream {min(arguments.stream)}: streams begin with 0")
 
-    from lastack.diagnosis.explained import Explained
+    _kept.clear()
+    unreadable = found = False
+    longest = -1
+    write = _writer(arguments)
+    for one, parts in _read(files, arguments):
+        if one is None:
+            unreadable = True
+            continue
+        unreadable |= one.partial
+        found |= _found(one, arguments.fail_on or ())
+        longest = max(longest, len(one.connections))
+        if arguments.json:
+            _kept.append(one)
+        else:
+            # One capture at a time: ten of a gigabyte do not fit together.
+            _kept[:] = [one]
+            if _has_stream(one, arguments):
+                write(one, parts)
+    if longest < 0:
+        return 3
+    if arguments.stream and max(arguments.stream) >= longest:
+        number = max(arguments.stream)
+        last = f"streams are 0 .. {longest - 1}" if longest else "there are none"
+        return _wrong(f"--stream {number}: {last}")
+    if arguments.json:
+        from lastack.render.json import write_document
+
+        write_document(_kept, _choice(arguments), sys.stdout)
+    if unreadable:
+        return 3
+    return 1 if found else 0
+
+
+def _read(
+    files: list[str], arguments: argparse.Namespace
+) -> "Iterator[tuple[Explained | None, Sequence[Part]]]":
+    """Yield each capture judged, None for one that cannot be read.
+
+    What is wrong with a file is told on standard error.
+    """
     from lastack.render.progress import Progress
     from lastack.sources.error import SourceError
+
+    if arguments.merge:
+        from lastack.sources.rotated import read_rotated
+
+        name = f"{len(files)} files" if len(files) > 1 else files[0]
+        try:
+            with Progress(name, wanted=not arguments.quiet) as progress:
+                merged, parts = read_rotated(files, progress.moved)
+        except SourceError as error:
+            _complain(str(error))
+            return
+        one = _explain(merged)
+        yield (one if parts else None), parts
+        return
     from lastack.sources.read_capture import read_capture
 
-    explained = _kept
-    explained.clear()
-    unreadable = False
+    rotation = None
+    if len(files) > 1:
+        from lastack.sources.rotated import Rotation
+
+        rotation = Rotation()
     for name in files:
         try:
             with Progress(name, wanted=not arguments.quiet) as progress:
                 read = read_capture(name, progress.moved)
         except SourceError as error:
-            unreadable = True
-            print(f"lastack: {error}", file=sys.stderr)
+            _complain(str(error))
+            yield None, ()
             continue
-        unreadable |= read.partial
-        for line in read.trouble:
-            print(f"lastack: {line}", file=sys.stderr)
-        explained.append(
-            Explained(
-                read.name, read.scan, partial=read.partial, trouble=tuple(read.trouble)
-            )
+        if rotation is not None:
+            rotation.take(read)
+        yield _explain(read), ()
+    if rotation is not None and rotation.continued and not arguments.quiet:
+        _complain(rotation.says)
+
+
+def _explain(read: "Read") -> "Explained":
+    """Return a capture judged, once what was wrong with it is told."""
+    from lastack.diagnosis.explained import Explained
+
+    for line in read.trouble:
+        _complain(line)
+    return Explained(
+        read.name, read.scan, partial=read.partial, trouble=tuple(read.trouble)
+    )
+
+
+def _has_stream(one: "Explained", arguments: argparse.Namespace) -> bool:
+    """Return whether a capture has one of the streams that were asked for, if any."""
+    if not arguments.stream:
+        return True
+    return any(number < len(one.connections) for number in arguments.stream)
+
+
+def _choice(arguments: argparse.Namespace) -> "Callable[[int, Judgement], bool]":
+    """Return what says whether a connection was asked for."""
+    streams = frozenset(arguments.stream or ())
+    slugs = frozenset(arguments.ending or ())
+
+    def chosen(stream: int, judgement: "Judgement") -> bool:
+        return (not streams or stream in streams) and (
+            not slugs or judgement.first.slug in slugs
         )
-    if not explained:
-        return 3
-    most = max(len(one.connections) for one in explained)
-    for number in arguments.stream or ():
-        if not 0 <= number < most:
-            return _wrong(f"--stream {number}: streams are 0 .. {most - 1}")
-    _show(explained, arguments)
-    if unreadable:
-        return 3
-    return 1 if _found(explained, arguments.fail_on or ()) else 0
+
+    return chosen
 
 
-def _show(explained: "list[Explained]", arguments: argparse.Namespace) -> None:
-    def chosen(diagnosis: "Diagnosis") -> bool:
-        if arguments.stream and diagnosis.connection.stream not in arguments.stream:
-            return False
-        return not arguments.ending or diagnosis.first.slug in arguments.ending
+def _writer(
+    arguments: argparse.Namespace,
+) -> "Callable[[Explained, Sequence[Part]], None]":
+    """Return what writes one capture, as text or as lines of JSON."""
+    choice = _choice(arguments)
+    if arguments.jsonl:
+        from lastack.render.json import write_lines
 
-    narrowed = bool(arguments.stream or arguments.ending)
-    if arguments.json or arguments.jsonl:
-        from lastack.render.json import write_document, write_lines
-
-        write = write_document if arguments.json else write_lines
-        write(explained, chosen, sys.stdout)
-        return
+        return lambda one, _: write_lines([one], choice, sys.stdout)
     from lastack.render.colour import wants_colour
     from lastack.render.text import Text
 
     text = Text(sys.stdout, colour=wants_colour(arguments.color, sys.stdout))
-    for one in explained:
-        text.capture(
-            one,
-            chosen,
-            everything=arguments.all or narrowed,
-            most=sys.maxsize if arguments.all or arguments.stream else arguments.most,
-        )
+    whole = bool(arguments.all or arguments.stream)
+    return lambda one, parts: text.capture(
+        one,
+        choice,
+        everything=whole or bool(arguments.ending),
+        most=sys.maxsize if whole else arguments.most,
+        parts=parts,
+    )
 
 
-def _found(explained: "list[Explained]", wanted: tuple[str, ...]) -> bool:
+def _found(one: "Explained", wanted: "Iterable[str]") -> bool:
     from lastack.endings import endings
 
-    slugs = {slug for one in explained for slug, _ in one.counts}
+    slugs = {slug for slug, _ in one.counts}
     bad = {slug for slug in slugs if not endings()[slug].good}
     for name in wanted:
         if name == "any" and bad:
@@ -191,6 +278,10 @@ def _found(explained: "list[Explained]", wanted: tuple[str, ...]) -> bool:
         if name in slugs or any(endings()[slug].kind == name for slug in bad):
             return True
     return False
+
+
+def _complain(line: str) -> None:
+    print(f"lastack: {line}", file=sys.stderr)
 
 
 def _wrong(message: str) -> int:

@@ -5,11 +5,12 @@ from typing import IO
 
 import msgspec
 
-from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
+from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.verdict import Verdict, verdict
 
-Choice = Callable[[Diagnosis], bool]
+Choice = Callable[[int, Judgement], bool]
+"""Whether the connection of this number and judgement is to be written."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -28,9 +29,9 @@ class Document(msgspec.Struct, frozen=True):
 
 def _chosen(explained: Iterable[Explained], choice: Choice) -> Iterable[Verdict]:
     for one in explained:
-        for diagnosis in one.diagnoses():
-            if choice(diagnosis):
-                yield verdict(diagnosis)
+        for stream, judgement in enumerate(one.judgements):
+            if choice(stream, judgement):
+                yield verdict(one.diagnosis(stream))
 
 
 def write_lines(explained: Iterable[Explained], choice: Choice, out: IO[str]) -> None:

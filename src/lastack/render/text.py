@@ -1,13 +1,16 @@
 """Verdicts as text for people: one screen first, then each bad ending, proved."""
 
 import textwrap
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
+from lastack.connections.connection import Connection
 from lastack.connections.seen import Seen
-from lastack.connections.story import Exhibit, duration
+from lastack.connections.story import Exhibit, duration, octets
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
+from lastack.diagnosis.judge import Judgement, Ranked
 from lastack.endings import endings
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
 from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
@@ -18,8 +21,16 @@ TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
     from typing import IO
 
+    from lastack.connections.part import Part
+
 WIDTH = 80
 _WORTH_A_WORD = 0.02
+_MOST_PARTS = 8
+_KEPT = "\N{NO-BREAK SPACE}"
+"""A space at which no line is broken; written as an ordinary one."""
+
+Choice = Callable[[int, Judgement], bool]
+"""Whether the connection of this number and judgement is to be told."""
 
 
 class Text:
@@ -28,30 +39,38 @@ class Text:
     def __init__(self, out: "IO[str]", *, colour: bool) -> None:
         self._out = out
         self._colour = colour
+        self._parts: Sequence[Part] = ()
+        self._begun = False
 
     def capture(
         self,
         explained: Explained,
-        choice: Callable[[Diagnosis], bool],
+        choice: Choice,
         *,
         everything: bool,
         most: int,
+        parts: "Sequence[Part]" = (),
     ) -> None:
-        """Write the table of one capture, then the connections to be told."""
+        """Write the table of one capture, then the connections to be told.
+
+        `parts` are the files of a rotated capture: then each frame is shown by
+        its number in its file.
+        """
+        if self._begun:
+            self._line("")
+        self._begun = True
+        self._parts = parts
         self._head(explained)
         self._table(explained)
         told: Counter[tuple[str, str]] = Counter()
         for stream in explained.streams(
             lambda judgement: everything or not endings()[judgement.first.slug].good
         ):
-            first = explained.judgements[stream].first
-            kind = (first.slug, first.by)
-            if told[kind] >= most:
-                continue
-            diagnosis = explained.diagnosis(stream)
-            if choice(diagnosis):
+            judgement = explained.judgements[stream]
+            kind = (judgement.first.slug, judgement.first.by)
+            if told[kind] < most and choice(stream, judgement):
                 told[kind] += 1
-                self.diagnosis(diagnosis)
+                self.diagnosis(explained.diagnosis(stream))
         for (slug, by), count in told.items():
             more = explained.counts[slug, by] - count
             if more and count == most:
@@ -62,48 +81,36 @@ class Text:
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""
         connection = diagnosis.connection
-        ends = [
-            f"{address_text(connection.version, high, low)}:{port}"
-            if connection.version == 4
-            else f"[{address_text(connection.version, high, low)}]:{port}"
-            for high, low, port in (
-                (connection.high0, connection.low0, connection.port0),
-                (connection.high1, connection.low1, connection.port1),
-            )
-        ]
-        client, server = ends if connection.client == 0 else reversed(ends)
-        title = f"{diagnosis.ending.title}"
         first = diagnosis.first
-        colour = GREEN if diagnosis.ending.good else RED
         self._line("")
-        head = f"stream {connection.stream}  {client} > {server}"
-        self._line(
-            paint(f"-- {title} (by: {first.by}) ", BOLD, colour, colour=self._colour)
-            + paint(
-                "-" * max(2, WIDTH - len(title) - len(first.by) - 11),
-                DIM,
-                colour=self._colour,
-            )
-        )
-        self._wrap(head, CYAN)
+        self._title(diagnosis)
+        client, server = (end_text(connection, side) for side in _sides(connection))
+        self._wrap(f"stream {connection.stream}  {client} > {server}", CYAN)
+        self._wrap(_extent(diagnosis), DIM)
         if not connection.client_known:
             self._wrap("The capture has no SYN: which side is the client is a guess.")
         self._wrap(diagnosis.summary)
         self._line("")
-        for exhibit in diagnosis.evidence:
-            self._exhibit(diagnosis, exhibit)
-        if diagnosis.evidence:
-            self._line("")
+        self._evidence(diagnosis)
         for side in ("client", "server"):
             self._wrap(f"The {side} saw: {diagnosis.application_saw[side]}")
-        self._wrap(self._how_sure(diagnosis))
+        self._wrap(_how_sure(diagnosis))
         if diagnosis.settle_it:
             self._wrap(f"To settle it: {diagnosis.settle_it}")
         self._wrap(f"To do: {diagnosis.ending.remedy}")
         if diagnosis.notes:
             self._wrap(f"Also: {', '.join(diagnosis.notes)}")
-        self._wrap(f"Wireshark: {diagnosis.filter}")
+        self._filters(diagnosis)
         self._wrap(f"More: lastack ending {first.slug}")
+
+    def _title(self, diagnosis: Diagnosis) -> None:
+        title = f"-- {diagnosis.ending.title} (by: {diagnosis.first.by}) "
+        colour = GREEN if diagnosis.ending.good else RED
+        rule = "-" * max(2, WIDTH - len(title))
+        self._line(
+            paint(title, BOLD, colour, colour=self._colour)
+            + paint(rule, DIM, colour=self._colour)
+        )
 
     def _head(self, explained: Explained) -> None:
         scan = explained.scan
@@ -113,16 +120,26 @@ class Text:
             for (slug, _), number in explained.counts.items()
             if not endings()[slug].good
         )
-        ends = "1 connection" if count == 1 else f"{count} connections"
         well = "none ended badly" if not bad else f"{bad} did not end well"
         if count == 0:
             well = "no TCP in it" if scan.frames else "it is empty"
         span = duration(scan.last_time - scan.first_time) if scan.frames else "0 s"
         self._wrap(
-            f"{explained.name}: {scan.frames} frames in {span}, {ends}; {well}"
-            + (" (partial: see above)" if explained.partial else ""),
+            f"{explained.name}: {counted(scan.frames, 'frame')} in {span},"
+            f" {counted(count, 'connection')}; {well}"
+            + (" (only a part could be read)" if explained.partial else ""),
             BOLD,
         )
+        if len(self._parts) > _MOST_PARTS:
+            self._wrap(f"  {len(self._parts)} files, read as one")
+        else:
+            for part in self._parts:
+                self._wrap(f"  {part.name}")
+        if _is_filtered(explained.connections):
+            self._wrap(
+                "Every segment in it has SYN, FIN or RST: a capture filter hid the"
+                " rest, and with it much of the proof."
+            )
 
     def _table(self, explained: Explained) -> None:
         if not explained.counts:
@@ -141,44 +158,161 @@ class Text:
             )
             self._line(f"{count:>9}  {name}{by}")
 
+    def _evidence(self, diagnosis: Diagnosis) -> None:
+        shown = None
+        for exhibit in diagnosis.evidence:
+            part = self._part(exhibit.frame)
+            if part is not None and part is not shown:
+                self._wrap(f"in {part.name}:", DIM)
+                shown = part
+            self._exhibit(diagnosis, exhibit)
+        if diagnosis.evidence:
+            self._line("")
+
     def _exhibit(self, diagnosis: Diagnosis, exhibit: Exhibit) -> None:
-        start = f"{exhibit.frame:>7}  "
+        connection = diagnosis.connection
+        time_text, line, says = "", "", exhibit.says
+        icmp = connection.icmp
         if exhibit.seen is not None:
-            since = exhibit.seen.time - diagnosis.connection.first_time
+            time_text = _since(connection, exhibit.seen.time)
             line = segment_line(diagnosis, exhibit.seen)
-            wrapped = textwrap.wrap(
-                f"{since / 1e9:+.6f} {line}",
-                WIDTH,
-                initial_indent=start,
-                subsequent_indent=" " * 11,
-            )
-            for part in wrapped:
+            for word in ("Flags", "seq", "ack", "win", "length"):
+                line = line.replace(f"{word} ", f"{word}{_KEPT}")
+        elif icmp is not None and icmp.frame == exhibit.frame:
+            time_text = _since(connection, icmp.time)
+            box = address_text(connection.version, icmp.high, icmp.low)
+            line, says = f"{box} says: {says}", ""
+        start = f"{self._number(exhibit.frame):>7}  "
+        if line:
+            for part in _wrapped(f"{time_text} {line}", start, " " * 11):
                 self._line(part)
             start = " " * 11
-        for part in textwrap.wrap(
-            exhibit.says, WIDTH, initial_indent=start, subsequent_indent=" " * 11
-        ):
-            self._line(paint(part, DIM, colour=self._colour))
+        if says:
+            for part in _wrapped(says, start, " " * 11):
+                self._line(paint(part, DIM, colour=self._colour))
 
-    def _how_sure(self, diagnosis: Diagnosis) -> str:
-        sure = f"How sure: {percent(diagnosis.first.probability)}."
-        others = [
-            f"{one.slug} by {one.by} ({percent(one.probability)})"
-            for one in diagnosis.alternatives
-            if one.probability >= _WORTH_A_WORD
-        ]
-        if others:
-            sure += f" It could be {', '.join(others)}."
-        return sure
+    def _filters(self, diagnosis: Diagnosis) -> None:
+        frames = [one.frame for one in diagnosis.evidence]
+        if not self._parts:
+            self._wrap(f"Wireshark: {diagnosis.filter}")
+        elif not frames:
+            self._wrap(f"Wireshark, after mergecap -a: {diagnosis.filter}")
+        for part in self._parts:
+            inside = [frame for frame in frames if self._part(frame) is part]
+            if inside:
+                numbers = ", ".join(str(self._number(frame)) for frame in inside)
+                self._wrap(f"Wireshark, {part.name}: frame.number in {{{numbers}}}")
+
+    def _part(self, frame: int) -> "Part | None":
+        """Return the file that a frame is in, None if there is but one."""
+        if not self._parts:
+            return None
+        from lastack.connections.part import part_of
+
+        return part_of(self._parts, frame)
+
+    def _number(self, frame: int) -> int:
+        """Return the number of a frame in its file."""
+        part = self._part(frame)
+        return frame if part is None else frame - part.before
 
     def _wrap(self, text: str, *codes: str) -> None:
-        for line in textwrap.wrap(
-            text, WIDTH, subsequent_indent="  ", break_on_hyphens=False
-        ):
+        for line in _wrapped(text, "", "  "):
             self._line(paint(line, *codes, colour=self._colour and bool(codes)))
 
     def _line(self, text: str) -> None:
         self._out.write(text + "\n")
+
+
+def _wrapped(text: str, first: str, others: str) -> list[str]:
+    """Return the lines of `text`, the first and the others indented so."""
+    lines = textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_KEPT, " ") for line in lines]
+
+
+def _sides(connection: Connection) -> tuple[int, int]:
+    """Return the index of the client and of the server."""
+    return connection.client, 1 - connection.client
+
+
+def end_text(connection: Connection, side: int) -> str:
+    """Return the address and port of side 0 or 1, `[address]:port` in IPv6."""
+    if side == 0:
+        high, low, port = connection.high0, connection.low0, connection.port0
+    else:
+        high, low, port = connection.high1, connection.low1, connection.port1
+    address = address_text(connection.version, high, low)
+    return f"{address}:{port}" if connection.version == 4 else f"[{address}]:{port}"
+
+
+def _extent(diagnosis: Diagnosis) -> str:
+    """Return when the connection began, how long it took, and what was sent."""
+    connection = diagnosis.connection
+    story = diagnosis.story
+    lasted = duration(connection.last_time - connection.first_time)
+    client, server = octets(story.client.octets), octets(story.server.octets)
+    return (
+        f"{clock(connection.first_time)}, {lasted};"
+        f" client sent {client}, server {server}"
+    )
+
+
+def clock(nanoseconds: int) -> str:
+    """Return a time since 1970 as `2026-11-21 06:18:59.123456 UTC`."""
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    try:
+        whole = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
+    except (ValueError, OverflowError, OSError):
+        return f"at {seconds} s since 1970"
+    return f"{whole}.{rest // 1000:06} UTC"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return `1 frame` or `N frames`."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _since(connection: Connection, when: int) -> str:
+    return f"{(when - connection.first_time) / 1e9:+.6f}"
+
+
+def _is_filtered(connections: Iterable[Connection]) -> bool:
+    """Return whether no segment without SYN, FIN or RST is there, but must have been.
+
+    Before a FIN there was an acknowledgement. It looks no further than the first
+    connection that has one.
+    """
+    finished = False
+    for one in connections:
+        for side in (one.side0, one.side1):
+            marked = side.syns + side.syn_acks + side.fins + side.resets
+            if side.packets > marked:
+                return False
+            finished = finished or side.fins > 0
+    return finished
+
+
+def _how_sure(diagnosis: Diagnosis) -> str:
+    sure = f"How sure: {percent(diagnosis.first.probability)}."
+    others = [
+        f"{_claimed(one)} ({percent(one.probability)})"
+        for one in diagnosis.alternatives
+        if one.probability >= _WORTH_A_WORD
+    ]
+    if others:
+        sure += f" It could be {', '.join(others)}."
+    return sure.replace(" %", f"{_KEPT}%").replace("> ", f">{_KEPT}")
+
+
+def _claimed(one: Ranked) -> str:
+    """Return an ending and its side, if it is a side's."""
+    return one.slug if one.by in {"none", "unknown"} else f"{one.slug} by {one.by}"
 
 
 def percent(probability: float) -> str:

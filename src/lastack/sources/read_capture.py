@@ -38,16 +38,25 @@ def read_capture(path: str, progress: Progress | None = None) -> Read:
     with CaptureFile(path) as source:
         scan = Scan(source.records(), ConnectionTable(int.from_bytes(urandom(4))))
         read = Read(source.name, scan)
-        try:
-            _read_all(source, read, progress)
-        except (SourceError, CaptureError) as error:
-            read.partial = True
-            read.trouble.append(_one_line(source.name, scan, error))
-    read.trouble.extend(_not_understood(source.name, scan))
+        read_into(read, source, progress)
+    read.trouble.extend(not_understood(source.name, scan))
     return read
 
 
-def _read_all(source: CaptureFile, read: Read, progress: Progress | None) -> None:
+def read_into(read: Read, source: CaptureFile, progress: Progress | None) -> None:
+    """Add all records of an open capture to what was read before."""
+    before = read.scan.frames
+    try:
+        _read_all(source, read, before, progress)
+    except (SourceError, CaptureError) as error:
+        read.partial = True
+        frame = read.scan.frames - before
+        read.trouble.append(_one_line(source.name, frame, error))
+
+
+def _read_all(
+    source: CaptureFile, read: Read, before: int, progress: Progress | None
+) -> None:
     scan = read.scan
     buffer = bytearray(BUFFER_SIZE)
     filled = 0
@@ -70,18 +79,19 @@ def _read_all(source: CaptureFile, read: Read, progress: Progress | None) -> Non
         read.partial = True
         read.trouble.append(
             f"{source.name}: partial: the file is cut in the middle of a record,"
-            f" after frame {scan.frames}"
+            f" after frame {scan.frames - before}"
         )
 
 
-def _one_line(name: str, scan: Scan, error: Exception) -> str:
+def _one_line(name: str, frame: int, error: Exception) -> str:
     text = str(error)
     if text.startswith(f"{name}: "):
         text = text[len(name) + 2 :]
-    return f"{name}: partial: {text}, after frame {scan.frames}"
+    return f"{name}: partial: {text}, after frame {frame}"
 
 
-def _not_understood(name: str, scan: Scan) -> Iterable[str]:
+def not_understood(name: str, scan: Scan) -> Iterable[str]:
+    """Yield one line for each kind of frame that could not be taken in."""
     if scan.damaged:
         frames = "frame is" if scan.damaged == 1 else "frames are"
         yield f"{name}: {scan.damaged} {frames} cut or damaged before TCP; skipped"
