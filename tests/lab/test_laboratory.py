@@ -221,11 +221,17 @@ def test_a_narrow_path_loses_the_large_and_tells_nobody() -> None:
 def test_datagrams_and_icmp_errors_are_in_the_timeline() -> None:
     """A run shows more than TCP: who sent each datagram, and what a router said."""
     udp, icmp = play(
-        scenarios.load("datagram-socket-each"), scenarios.load("icmp-host-unreachable")
+        scenarios.load("datagram-socket-each"),
+        scenarios.load("icmp-host-unreachable"),
+        watch=True,
     )
     datagrams = [it for it in udp.events if isinstance(it, Datagram)]
     assert {it.where for it in datagrams} == {"client", "server"}
     assert {it.text.partition(",")[0] for it in datagrams} == {"UDP"}
+    sockets = [it for it in udp.events if isinstance(it, SocketState)]
+    assert {it.protocol for it in sockets} == {"udp"}
+    assert next(it.state for it in sockets if it.host == "server") == "UNCONN"
+    assert sum(it.state == "ESTAB" for it in sockets) >= 4  # two pairs
     [error] = [it for it in icmp.events if isinstance(it, Datagram)]
     assert "unreachable" in error.text
     assert (error.where, error.leaves) == ("client", False)

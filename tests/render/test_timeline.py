@@ -136,3 +136,12 @@ def test_a_socket_without_a_peer_has_a_star() -> None:
     """As in ss: a listener that goes has no peer port 0."""
     gone = SocketState(START, "server", str(SERVER), "0.0.0.0.0", "gone")
     assert list(timeline_lines([gone])) == ["  0.000000 server  (gone)     8080 > *"]
+
+
+def test_a_udp_socket_is_told_from_tcps() -> None:
+    """ESTAB is a connected socket in both; only one of them has a handshake."""
+    state = SocketState(
+        START, "client", str(CLIENT), str(SERVER), "ESTAB", protocol="udp"
+    )
+    [line] = timeline_lines([state])
+    assert line[19:] == "ESTAB      40001 > 8080  Recv-Q 0 Send-Q 0 udp"

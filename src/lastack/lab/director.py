@@ -252,7 +252,7 @@ class Copy:
         }
         command = [word.format(**words) for word in step.command]
         sockets = self.stage.topology.host(step.program.host).sockets
-        before = {(it.local, it.peer) for it in sockets.all()}
+        before = {it.identity for it in [*sockets.all(), *sockets.udp()]}
         now = time.time_ns()
         process.call("run", command=command, typed=step.typed)
         self.calls.append(
@@ -271,7 +271,9 @@ class Copy:
         for _ in range(_PATIENT_LOOKS):
             await asyncio.sleep(_QUIET_S)
             after = {
-                (it.local, it.peer) for it in sockets.all() if it.state != "SYN-SENT"
+                it.identity
+                for it in [*sockets.all(), *sockets.udp()]
+                if it.state != "SYN-SENT"
             }
             if after - before or process.ended.is_set():
                 return  # it listens, or has connected, or has ended

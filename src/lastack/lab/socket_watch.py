@@ -19,17 +19,17 @@ _NEVER_ORPHANS: Final = {"LISTEN", "SYN-RECV", "ESTAB", "CLOSE-WAIT", "TIME-WAIT
 # A segment that reached AF_PACKET has been processed a moment later.
 _LOOK_AGAIN_S: Final = 0.002
 
+_Ends = tuple[str, "Address", "Address"]
+
 
 class SocketWatch:
-    """Notes the sockets of both hosts whenever they have changed."""
+    """Notes the sockets of both hosts, TCP's and UDP's, whenever they have changed."""
 
     def __init__(self, topology: Topology, vantages: Sequence[Vantage]) -> None:
         self.events: list[SocketState] = []
         self._topology = topology
         self._vantages = vantages
-        self._known: dict[HostName, dict[tuple[Address, Address], Socket]] = {
-            host: {} for host in HOSTS
-        }
+        self._known: dict[HostName, dict[_Ends, Socket]] = {host: {} for host in HOSTS}
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         for vantage in vantages:
@@ -44,17 +44,22 @@ class SocketWatch:
         """Compare the sockets with what is known of them."""
         for name in HOSTS:
             now = time.time_ns()
-            found = {
-                (it.local, it.peer): it
-                for it in self._topology.host(name).sockets.all()
+            sockets = self._topology.host(name).sockets
+            found: dict[_Ends, Socket] = {
+                (protocol, it.local, it.peer): it
+                for protocol, them in (("tcp", sockets.all()), ("udp", sockets.udp()))
+                for it in them
             }
             known = self._known[name]
             for ends, it in found.items():
                 if ends not in known or known[ends].timeless != it.timeless:
-                    self.events.append(_state(now, name, it))
+                    self.events.append(_state(now, name, it, ends[0]))
             for ends in known.keys() - found.keys():
+                protocol, local, peer = ends
                 self.events.append(
-                    SocketState(now, name, str(ends[0]), str(ends[1]), "gone")
+                    SocketState(
+                        now, name, str(local), str(peer), "gone", protocol=protocol
+                    )
                 )
             self._known[name] = found
         if self._timer is not None:
@@ -69,7 +74,7 @@ class SocketWatch:
             self._loop.remove_reader(vantage.socket)
 
 
-def _state(now: int, host: str, it: Socket) -> SocketState:
+def _state(now: int, host: str, it: Socket, protocol: str) -> SocketState:
     timer = f"{it.timer},{it.expires_ms}ms,{it.retransmits}" if it.timer else ""
     return SocketState(
         now,
@@ -82,4 +87,5 @@ def _state(now: int, host: str, it: Socket) -> SocketState:
         timer,
         # What waits for accept() belongs to nobody either, and is no orphan.
         it.orphan and it.state not in _NEVER_ORPHANS,
+        protocol,
     )

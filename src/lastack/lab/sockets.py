@@ -18,6 +18,7 @@ _DESTROY: Final = 21
 _REQUEST, _ACK, _DUMP = 0x1, 0x4, 0x300
 _DONE, _ERROR = 3, 2
 _TCP: Final = 6
+_UDP: Final = 17
 _ALL_STATES: Final = 0xFFF
 _ANY: Final = 0xFFFFFFFF
 # enum of net/tcp_states.h, as ss writes the states.
@@ -42,7 +43,7 @@ _PORTS: Final = struct.Struct("!HH")
 
 @dataclass(frozen=True, slots=True)
 class Socket:
-    """One TCP socket; `timer` is its kind, `expires_ms` its rest, `identity` its id."""
+    """One socket; `timer` is its kind, `expires_ms` its rest, `identity` its id."""
 
     local: Address
     peer: Address
@@ -62,7 +63,7 @@ class Socket:
 
 
 class SocketTable:
-    """The TCP sockets of one namespace."""
+    """The TCP and UDP sockets of one namespace."""
 
     def __init__(self, namespace: Namespace) -> None:
         with namespace.entered():
@@ -86,9 +87,16 @@ class SocketTable:
 
     def all(self) -> list[Socket]:
         """Return every TCP socket, the mini sockets of TIME_WAIT included."""
+        return self._of(_TCP)
+
+    def udp(self) -> list[Socket]:
+        """Return every UDP socket; one that was not connected has peer port 0."""
+        return self._of(_UDP)
+
+    def _of(self, protocol: int) -> list[Socket]:
         found: list[Socket] = []
         for family in (socket.AF_INET, socket.AF_INET6):
-            request = struct.pack("=BBBBI48s", family, _TCP, 0, 0, _ALL_STATES, b"")
+            request = struct.pack("=BBBBI48s", family, protocol, 0, 0, _ALL_STATES, b"")
             found += [_socket(it) for it in self._ask(_BY_FAMILY, _DUMP, request)]
         return found
 

@@ -225,13 +225,14 @@ def _result(call: Call) -> str:
 
 def _socket(state: SocketState) -> str:
     ends = f"{_port(state.local)} > {_port(state.peer)}"
+    udp = " udp" if state.protocol == "udp" else ""
     if state.state == "gone":
-        return f"{'(gone)':<10} {ends}"
+        return f"{'(gone)':<10} {ends}{udp}"
     timer = f" timer:({state.timer})" if state.timer else ""
     orphan = " orphan" if state.orphan else ""
     return (
         f"{state.state:<10} {ends}  Recv-Q {state.receive_queue} "
-        f"Send-Q {state.send_queue}{timer}{orphan}"
+        f"Send-Q {state.send_queue}{timer}{orphan}{udp}"
     )
 
 

@@ -62,7 +62,8 @@ class SocketState:
     """A socket's state, queues and timer changed, as ss prints them.
 
     `receive_queue` and `send_queue` in octets; `timer` like `on,200ms,1`, or
-    empty; `orphan` when no descriptor refers to it any more.
+    empty; `orphan` when no descriptor refers to it any more; `protocol` is `tcp`
+    or `udp`.
     """
 
     time: int
@@ -74,6 +75,7 @@ class SocketState:
     send_queue: int = 0
     timer: str = ""
     orphan: bool = False
+    protocol: str = "tcp"
 
 
 @dataclass(frozen=True, slots=True)
