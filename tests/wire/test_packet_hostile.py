@@ -164,7 +164,7 @@ def public(plain: Any) -> list[str]:
     names = [
         name
         for name in vars(plain)
-        if name not in inner and not name.startswith(("link", "piece_"))
+        if name not in inner and not name.startswith(("link", "piece_", "carried"))
     ]
     assert {"kind", "seq", "payload_at", "icmp_source_low"} < set(names)
     return names

@@ -1,8 +1,13 @@
 # The compiled form of octets.py, put in place where it is called. Indices from a
 # pointer that was moved first: only so gcc sees that it is one load.
+from cpython.bytearray cimport PyByteArray_AS_STRING
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
 ctypedef const unsigned char *Octets
+
+
+cdef inline Octets of(bytearray buffer) noexcept:
+    return <Octets>PyByteArray_AS_STRING(buffer)
 
 
 cdef inline uint16_t half(Octets octets, int64_t at) noexcept:

@@ -7,6 +7,11 @@ run the plain form, where a missing comparison is an IndexError.
 """
 
 
+def of(buffer: bytearray) -> bytearray:
+    """Return the octets of a buffer: compiled, a pointer to the first of them."""
+    return buffer
+
+
 def half(octets: bytearray, at: int) -> int:
     """Return the 16-bit number at `at`, the most significant octet first."""
     return (octets[at] << 8) | octets[at + 1]
