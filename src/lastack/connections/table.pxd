@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport memory
 from lastack.connections.connection cimport Connection
 from lastack.connections.duplicates cimport Duplicates
 from lastack.connections.side cimport Side

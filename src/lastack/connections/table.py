@@ -2,6 +2,7 @@
 
 from array import array
 
+from lastack.connections import memory
 from lastack.connections.connection import Connection
 from lastack.connections.duplicates import Duplicates
 from lastack.connections.side import Side
@@ -28,6 +29,7 @@ class ConnectionTable:
     """
 
     def __init__(self, seed: int = 0) -> None:
+        memory.in_huge_pages()
         self.connections: list[Connection] = []
         self.seed: int = seed & 0x3FFFFFFF
         self.slots: array[int] = array("q", bytes(8 * FEWEST_SLOTS))
