@@ -1,6 +1,7 @@
 """The exploration: what it finds, what it proves absent, and its witnesses."""
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -177,10 +178,11 @@ def test_the_limit_of_states_is_kept_and_told() -> None:
 
 
 def test_the_table_fits_and_tells(capsys: pytest.CaptureFixture[str]) -> None:
-    """One command, each ending with its verdict, at most 80 columns."""
+    """One command, each ending with verdict and witness, at most 80 columns."""
     assert main(["sim", "explore", "--client", "send", "--faults", "1"]) == 0
     out = capsys.readouterr().out
     assert "HANGS for ever" in out
+    assert "client send, > P. 100, < ., server close, < R., lost < R." in out
     assert all(len(line) <= 80 for line in out.splitlines())
 
 
@@ -200,3 +202,27 @@ def test_a_wrong_request_is_refused(
     """Exit code 2 and one line."""
     assert main(["sim", "explore", *words]) == 2
     assert complaint in capsys.readouterr().err
+
+
+def test_each_witness_is_written_as_a_capture(tmp_path: Path) -> None:
+    """--pcap DIR: a file an ending, and explain agrees with what the table says."""
+    words = ["--client", "close,send", "--server", "close,kill", "--faults", "0"]
+    assert main(["sim", "explore", *words, "--pcap", str(tmp_path / "new")]) == 0
+    files = sorted((tmp_path / "new").iterdir())
+    assert [it.name for it in files] == [f"{n:02}.pcap" for n in range(1, 9)]
+    assert verdicts(files[0].read_bytes())[0][0][0] == "data-after-close/server"
+
+
+def test_close_kill_and_shutdown_on_both_sides_are_explored_with_two_losses() -> None:
+    """All orders, all pairs of losses: five ways to end, and none hangs."""
+    calls = "close,kill,shutdown"
+    found = _explored(calls, calls, 2)
+    assert found.whole
+    assert {it.fate for it in found.endings} == {Fate.CLOSED}
+    assert {(it.client.rule, it.server.rule) for it in found.endings} == {
+        ("time-wait-over", "fin-acknowledged"),
+        ("fin-acknowledged", "time-wait-over"),
+        ("time-wait-over", "time-wait-over"),
+        ("fin-wait-2-over", "reset-received"),
+        ("reset-received", "fin-wait-2-over"),
+    }

@@ -4,13 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 from lastack.cli._sim_run import Said, explain
 from lastack.sim import personalities
 from lastack.sim.explore.search import FAULTS, Ending, Explored, Fate, Move, explore
 from lastack.sim.explore.side import CALLS, Outcome
-from lastack.sim.explore.witness import NAMES, Witness, witness
+from lastack.sim.explore.witness import NAMES, Witness, told_shortly, witness
 from lastack.sim.personality import Personality
 from lastack.sim.stage import CLIENT_ADDRESS
 from lastack.sim.trace import pcap
@@ -19,6 +21,8 @@ from lastack.tcp.states import State
 
 _MOST_CALLS: Final = 8
 _CELL: Final = 25
+_WIDTH: Final = 80
+_INDENT: Final = 18
 
 
 def run_exploration(arguments: argparse.Namespace) -> int:
@@ -46,6 +50,8 @@ def run_exploration(arguments: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     witnesses = [witness(*systems, calls, it.path) for it in found.endings]
+    if arguments.pcap is not None:
+        _write(arguments.pcap, witnesses)
     if arguments.witness is not None:
         return _show_witness(found, witnesses, arguments.witness)
     if arguments.json:
@@ -54,6 +60,14 @@ def run_exploration(arguments: argparse.Namespace) -> int:
     else:
         _print_table(systems, found, witnesses)
     return 0 if found.whole else 1
+
+
+def _write(folder: Path, witnesses: Sequence[Witness]) -> None:
+    """Write the capture of each witness, named by its ending's number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seen in enumerate(witnesses, start=1):
+        octets = pcap(seen.events, where="wire", client=CLIENT_ADDRESS)
+        (folder / f"{number:02}.pcap").write_bytes(octets)
 
 
 def _names(text: str, known: Sequence[str], what: str) -> list[str]:
@@ -104,13 +118,21 @@ def _print_table(
         if verdict is not None:
             told.append(f"explain: {verdict}")
         print(f"{'':>17} {'; '.join(told)}")
+        for line in _wrapped(told_shortly(seen.events)):
+            print(f"{'':>{_INDENT}}{line}")
     hangs = sum(it.fate is Fate.HANGS for it in found.endings)
     print(
-        f"\n{len(found.endings)} endings, {hangs} of them hang; {found.states} states "
-        f"({found.sides[0]} of the client's, {found.sides[1]} of the server's)"
+        f"\n{len(found.endings)} endings, {hangs} for ever; {found.states} states\n"
+        f"({found.sides[0]} of the client alone, {found.sides[1]} of the server alone)"
     )
     if not found.whole:
         print("Not whole: the limit of states came first (--most).")
+
+
+def _wrapped(text: str) -> list[str]:
+    """Wrap at commas only."""
+    glued = ", ".join(it.replace(" ", "\xa0") for it in text.split(", "))
+    return [line.replace("\xa0", " ") for line in wrap(glued, _WIDTH - _INDENT)]
 
 
 def _show_witness(found: Explored, witnesses: Sequence[Witness], number: int) -> int:

@@ -93,6 +93,9 @@ def _explore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--witness", metavar="N", type=int, help="show the timeline of ending N"
     )
+    parser.add_argument(
+        "--pcap", type=Path, metavar="DIR", help="write each witness as a capture"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 

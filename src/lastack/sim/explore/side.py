@@ -22,7 +22,8 @@ _FORGOTTEN: Final = SECOND
 """Older than this a moment no longer matters to delayed and challenge ACKs."""
 _TEXT: Final = bytes(100)
 _CLIENT: Final = Address("192.0.2.1", 40001)
-_SERVER: Final = Address("192.0.2.129", 8080)
+SERVER_PORT: Final = 8080
+_SERVER: Final = Address("192.0.2.129", SERVER_PORT)
 _CLIENT_ISN: Final = 1_000_000_000
 _SERVER_ISN: Final = 3_000_000_000
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lastack.sim.explore.search import Move, Step
-from lastack.sim.explore.side import NOW, Side, established
-from lastack.sim.personality import MS, Personality
+from lastack.sim.explore.side import NOW, SERVER_PORT, Side, established
+from lastack.sim.personality import MS, SECOND, Personality
 from lastack.sim.socket_table import socket_state
 from lastack.tcp.events import Call, Sent, TimelineEvent
+from lastack.tcp.flags import flags_text
 from lastack.tcp.segment import Segment
 from lastack.tcp.states import State
 
 NAMES: Final = ("client", "server")
 _APART: Final = 5 * MS
+_HANDSHAKE: Final = 3
 _FATES: Final = {
     Move.LOSE: "lost",
     Move.DUPLICATE: "duplicated",
@@ -42,6 +44,33 @@ def witness(
 ) -> Witness:
     """Play `path` again, which `explore` found with the same systems and calls."""
     return _Replay(client, server, calls).play(path)
+
+
+def told_shortly(events: Sequence[TimelineEvent]) -> str:
+    """Return a witness in a line: calls, and each segment as its sender's arrow.
+
+    `client close, > F., < ., 60 s, server close, < F., lost < F., ...`: `>` goes to
+    the server. The handshake is left out, and waits of less than a second.
+    """
+    words: list[str] = []
+    last = 0
+    for event in events:
+        if isinstance(event, Sent) and event.where != "wire":
+            continue
+        if event.time - last >= SECOND and len(words) >= _HANDSHAKE:
+            words.append(f"{round((event.time - last) / SECOND)} s")
+        last = event.time
+        if isinstance(event, Call):
+            if event.result == "-EBADF":
+                continue  # what is closed or dead does nothing more
+            words.append(f"{event.host} {event.name}")
+        elif isinstance(event, Sent):
+            segment = event.segment
+            way = ">" if segment.source.port != SERVER_PORT else "<"
+            size = f" {len(segment.payload)}" if segment.payload else ""
+            fate = f"{event.fate} " if event.fate else ""
+            words.append(f"{fate}{way} {flags_text(segment.flags)}{size}")
+    return ", ".join(words[_HANDSHAKE:])
 
 
 class _Replay:
