@@ -19,7 +19,14 @@ from lastack.lab.seen import truth_at
 from lastack.lab.topology import HOSTS, Topology
 from lastack.lab.tracing import instances
 from lastack.tcp import flags as bits
-from lastack.tcp.events import Call, Datagram, KernelReason, Sent, SocketState
+from lastack.tcp.events import (
+    Call,
+    Datagram,
+    Happening,
+    KernelReason,
+    Sent,
+    SocketState,
+)
 from lastack.tcp.scenario import (
     Scenario,
     Truth,
@@ -235,6 +242,15 @@ def test_datagrams_and_icmp_errors_are_in_the_timeline() -> None:
     [error] = [it for it in icmp.events if isinstance(it, Datagram)]
     assert "unreachable" in error.text
     assert (error.where, error.leaves) == ("client", False)
+
+
+def test_a_reboot_is_told_and_its_own_doing_is_not() -> None:
+    """What a host's kernel counts while it is without power happened to nobody."""
+    [run] = play(scenarios.load("reboot-write-listening"))
+    [told] = [it for it in run.events if isinstance(it, Happening)]
+    assert (told.where, told.text.split(":")[0]) == ("server", "power off and on")
+    assert run.counters["server"]["OutRsts"] == resets(run, "server") == 1
+    assert "TCPAbortFailed" not in run.counters["server"]
 
 
 def _processes() -> list[int]:

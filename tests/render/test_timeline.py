@@ -4,6 +4,7 @@ from lastack.render.timeline import timeline_lines
 from lastack.tcp.events import (
     Call,
     Datagram,
+    Happening,
     KernelReason,
     Sent,
     SocketState,
@@ -145,3 +146,25 @@ def test_a_udp_socket_is_told_from_tcps() -> None:
     )
     [line] = timeline_lines([state])
     assert line[19:] == "ESTAB      40001 > 8080  Recv-Q 0 Send-Q 0 udp"
+
+
+def test_what_ends_a_program_is_told_as_strace_tells_it() -> None:
+    """In one line, however long the kernel took."""
+    ends = [
+        Call(START, "server", "server", "kill", "SIGKILL", "0", 20 * MS),
+        Call(START, "server", "server", "kill", "SIGSTOP", "0"),
+        Call(START, "client", "child", "exit_group", "", "0", 20 * MS),
+        Call(START, "client", "client", "exit_group", "3", "?"),
+    ]
+    assert [line[11:] for line in timeline_lines(ends)] == [
+        "server  +++ killed by SIGKILL +++",
+        "server  --- stopped by SIGSTOP ---",
+        "client  [child] +++ exited with 0 +++",
+        "client  +++ exited with 3 +++",
+    ]
+
+
+def test_what_happens_to_a_host_or_the_path_is_told() -> None:
+    """Between the calls and the segments stands why they come to nothing."""
+    [line] = timeline_lines([Happening(START, "wire", "cut: nothing gets through")])
+    assert line == "  0.000000 wire    # cut: nothing gets through"

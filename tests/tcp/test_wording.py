@@ -2,8 +2,15 @@
 
 import pytest
 
-from lastack.tcp.scenario import Call, client, server
-from lastack.tcp.scenario.wording import call_arguments, call_name, command_text
+from lastack import scenarios
+from lastack.tcp import scenario as plot
+from lastack.tcp.scenario import Call, client, network, server, server_host
+from lastack.tcp.scenario.wording import (
+    call_arguments,
+    call_name,
+    command_text,
+    happening,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,37 @@ def test_a_command_is_one_line() -> None:
     text = command_text(["python3", "-c", program])
     assert text == r'python3 -c "import socket\nprint(\"\x1b[31m\")\nxxx"...'
     assert text.isprintable()
+
+
+def test_what_happens_is_told_in_a_few_words() -> None:
+    """To whom, and what will come of it."""
+    assert [
+        happening(it)
+        for it in (
+            server_host.sysctl("tcp_retries2", 3),
+            network.cut("client"),
+            network.lose("server", "FIN"),
+            network.duplicate("client", "any", 2),
+            network.delay(0.05),
+        )
+    ] == [
+        "sysctl net.ipv4.tcp_retries2=3",
+        "cut: nothing gets through towards the client",
+        "to be lost towards the server: the next FIN",
+        "to arrive twice towards the client: the next 2: segment",
+        "the delay is 50 ms from now on",
+    ]
+
+
+def test_every_step_of_the_scenarios_has_words() -> None:
+    """None falls back on the name of its class, but what is told by what it does."""
+    steps = {
+        type(step): step
+        for slug in scenarios.names()
+        for step in scenarios.load(slug).steps()
+        if isinstance(step, plot.HostStep | plot.NetworkStep)
+    }
+    wordless = {
+        kind for kind, step in steps.items() if happening(step) == kind.__name__.lower()
+    }
+    assert wordless == {plot.DestroySocket, plot.Forge}

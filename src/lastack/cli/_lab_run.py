@@ -200,16 +200,27 @@ def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None
         for vantage, verdicts in said.items():
             for opinion in _of_connection(verdicts, label):
                 ending, by, confidence = opinion.ranked[0]
-                print(f"  {vantage:<7} {ending} by {by}, {confidence:.0%}")
+                print(
+                    f"  {vantage:<7} {ending} by {by}, {confidence:.0%}"
+                    f"{_otherwise(played, label, vantage)}"
+                )
     if silence:
         print(f"\nexplain: {silence}")
     for disagreement in played.disagreements:
         print(f"\nREFUSED: {disagreement}")
 
 
-def _of_connection(
-    verdicts: "Sequence[Opinion]", label: "Label"
-) -> "list[Opinion]":
+def _otherwise(played: "Run", label: "Label", vantage: str) -> str:
+    """What is true of this vantage, where it has no trace of the whole truth."""
+    from lastack.lab.seen import truth_at
+
+    here = truth_at(played, label, vantage)
+    if here is None or here == (label.truth.ending, label.truth.by):
+        return ""
+    return f" (the truth here: {here[0]} by {here[1]})"
+
+
+def _of_connection(verdicts: "Sequence[Opinion]", label: "Label") -> "list[Opinion]":
     """Those on one connection; behind a NAT, only the client's end tells which."""
     ends = {label.client, label.server}
     exact = [it for it in verdicts if {it.client, it.server} == ends]

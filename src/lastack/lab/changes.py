@@ -1,11 +1,13 @@
 """What happens to a host or to the path, and so to every copy of a scenario."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
 from lastack.lab import firewall
+from lastack.lab.counters import counters, moved
 from lastack.lab.stage import Stage, StageError
 from lastack.lab.topology import INTERFACE, TO_CLIENT, TO_SERVER, Machine
 from lastack.tcp import scenario as plot
@@ -106,12 +108,15 @@ class Changes:
         """Take the host's cable first; then nothing of its death is sent."""
         host = self._stage.topology.host(name)
         off = time.time_ns()
+        before = counters(host.namespace)
         await self._stage.plumb(partial(host.bring, INTERFACE, up=False))
         for cast in self._casts:
             await cast.kill_programs(name)
         for it in host.sockets.all():
             host.sockets.destroy(it)
         self._stage.dark.append((name, off, time.time_ns()))
+        unreal = self._stage.unreal.setdefault(name, Counter())
+        unreal.update(moved(before, counters(host.namespace)))
 
     async def _power_on(self, name: HostName) -> None:
         host = self._stage.topology.host(name)

@@ -15,15 +15,17 @@ from typing import Final
 
 from lastack.lab.barrier import Barrier
 from lastack.lab.changes import Changes
+from lastack.lab.commands import command
 from lastack.lab.programs import EndedError, Process, Returned
 from lastack.lab.stage import Connection, Stage, StageError
 from lastack.tcp import scenario as plot
-from lastack.tcp.events import Call
+from lastack.tcp.events import Call, Happening
 from lastack.tcp.scenario import UNFINISHED, HostName
 from lastack.tcp.scenario.wording import (
     call_arguments,
     call_name,
     command_text,
+    happening,
     step_text,
 )
 from lastack.tcp.segment import Address
@@ -53,6 +55,7 @@ class Copy:
         self.changes = changes
         self.connections: dict[str, Connection] = {}
         self.calls: list[Call] = []
+        self.happenings: list[Happening] = []
         self.moments: list[int] = []
         self.surprises: list[str] = []
         self.doing = "nothing"
@@ -137,6 +140,8 @@ class Copy:
             await asyncio.sleep(_QUIET_S / 2)
 
     async def _do(self, step: plot.Step) -> None:
+        if isinstance(step, plot.HostStep | plot.NetworkStep):
+            self._note(step)
         if isinstance(step, plot.Wait):
             await asyncio.sleep(step.seconds)
         elif isinstance(step, plot.Settle):
@@ -164,6 +169,12 @@ class Copy:
             self._destroy(step)
         else:
             await self.barrier.reached(partial(self.changes.make, step))
+
+    def _note(self, step: plot.HostStep | plot.NetworkStep) -> None:
+        if isinstance(step, plot.DestroySocket | plot.Forge):
+            return  # told by what it does
+        where = step.host if isinstance(step, plot.HostStep) else "wire"
+        self.happenings.append(Happening(time.time_ns(), where, happening(step)))
 
     @property
     def _first_port(self) -> int:
@@ -301,32 +312,8 @@ class Copy:
                     "connect", name=name, address=here, local_port=local, peer=there,
                     port=port + self.number, options=options,
                 )  # fmt: skip
-            case plot.Accept(listener=listener):
-                return process.call("accept", name=name, listener=listener)
-            case plot.Send(count=count, everything=everything, out_of_band=oob):
-                return process.call(
-                    "send", name=name, count=count, everything=everything,
-                    out_of_band=oob,
-                )  # fmt: skip
-            case plot.Receive():
-                return process.call(
-                    "receive", name=name, count=step.count, peek=step.peek,
-                    everything=step.everything, out_of_band=step.out_of_band,
-                    wait=step.wait,
-                )  # fmt: skip
-            case plot.Shutdown(how=how):
-                return process.call("shutdown", name=name, how=how)
-            case plot.Option():
-                return process.call(
-                    "option", name=name, option=step.name, value=step.value
-                )
-            case plot.Close() | plot.Disconnect() | plot.SocketError() | plot.Poll():
-                verb = {"SocketError": "error"}.get(
-                    type(step).__name__, type(step).__name__.lower()
-                )
-                return process.call(verb, name=name)
             case _:
-                raise StageError(f"the lab does not know the step {step}")
+                return command(step, process)
 
     def _port(self) -> int:
         self._ports += 1

@@ -173,6 +173,9 @@ class Laboratory:
             after = {it: counters(topology.host(it).namespace) for it in HOSTS}
             self._hear()
             run.moments = [player.moments for player in players]
+            for host, unreal in stage.unreal.items():
+                for name, value in unreal.items():
+                    after[host][name] -= value
             run.counters = {it: moved(before[it], after[it]) for it in HOSTS}
             run.frames = {
                 "client": vantages["client"].frames,

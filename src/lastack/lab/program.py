@@ -325,6 +325,8 @@ class Nursery:
             os.close(control)
             send_message(self.control, {"spawned": pid})
             return
+        for number in sys.argv[2:3]:
+            os.close(int(number))  # of tracefs, which is none of a program's
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.control.close()

@@ -28,6 +28,7 @@ def record(
     topology = stage.topology
     addresses: dict[str, str] = {host: topology.address(host) for host in HOSTS}
     events: list[TimelineEvent] = [call for player in players for call in player.calls]
+    events += [it for player in players for it in player.happenings]
     for where in VANTAGES:
         for number, (when, frame) in enumerate(run.frames[where]):
             segment = segment_of(when, frame)

@@ -1,6 +1,7 @@
 """What a laboratory gives to a director: hosts, the wire, and processes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ class Stage:
     changed: Callable[[], None] = lambda: None
     dark: list[tuple[HostName, int, int]] = field(default_factory=list)
     """When a host was without power: what its kernel said then is our doing."""
+
+    unreal: dict[HostName, Counter[str]] = field(default_factory=dict)
+    """By how much a host's counters moved while it was without power."""
 
     def was_dark(self, host: HostName, when: int) -> bool:
         """Whether a host was without power at that time."""

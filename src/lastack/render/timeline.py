@@ -9,9 +9,10 @@ One line an event, readable from top to bottom at 80 columns:
     0.021014 server  SYN-RECV Recv-Q 0 Send-Q 0 8080 > 40001 timer:(on,1000ms,0)
     0.310220 server  kernel: tcp_send_reset TCP_ABORT_ON_CLOSE
 
-`>` leaves the host, `<` arrives; the wire is shown where it did not simply pass
-a segment on. Sequence numbers count from each side's SYN, states are those of
-ss, and of a call that lasted strace's two lines are shown.
+`#` tells what happens to a host or on the path. `>` leaves the host, `<` arrives;
+the wire is shown where it did not simply pass a segment on. Sequence numbers
+count from each side's SYN, states are those of ss, and of a call that lasted
+strace's two lines are shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ from lastack.tcp import flags as bits
 from lastack.tcp.events import (
     Call,
     Datagram,
+    Happening,
     KernelReason,
     Sent,
     SocketState,
@@ -35,6 +37,13 @@ _LASTED: Final = 1_000_000
 """From 1 ms on a call is shown where it began and where it ended."""
 _FATES: Final = {"lost": "x", "duplicated": "2", "forged": "!"}
 _INDENT: Final = " " * 19
+_ENDS: Final = {"kill", "exit_group"}
+"""Calls that end a program; how long that took is of no interest."""
+_SIGNALS: Final = {
+    "SIGKILL": "+++ killed by SIGKILL +++",
+    "SIGSTOP": "--- stopped by SIGSTOP ---",
+    "SIGCONT": "--- SIGCONT ---",
+}
 
 
 def timeline_lines(
@@ -86,7 +95,11 @@ _What = TimelineEvent | _Resumed
 
 def _moments(events: Iterable[TimelineEvent]) -> Iterator[tuple[int, _What]]:
     for event in events:
-        if isinstance(event, Call) and event.duration >= _LASTED:
+        if (
+            isinstance(event, Call)
+            and event.duration >= _LASTED
+            and event.name not in _ENDS
+        ):
             yield event.time, _Begun(event)
             yield event.time + event.duration, _Resumed(event)
         elif _passed_on(event):
@@ -130,16 +143,15 @@ class _Writer:
                 ),
             )
         if isinstance(what, Call):
-            return (
-                what.host,
-                f"{_of(what)}{what.name}({what.arguments}) = {_result(what)}",
-            )
+            return what.host, f"{_of(what)}{_call(what)}"
         if isinstance(what, Sent):
             return what.where, self._segment(what)
         if isinstance(what, Datagram):
             return what.where, _datagram(what)
         if isinstance(what, SocketState):
             return what.host, _socket(what)
+        if isinstance(what, Happening):
+            return what.where, f"# {what.text}"
         return what.host, _reason(what)
 
     def _segment(self, sent: Sent) -> str:
@@ -216,6 +228,14 @@ def _datagram(what: Datagram) -> str:
 
 def _of(call: Call) -> str:
     return "" if call.process == call.host else f"[{call.process}] "
+
+
+def _call(call: Call) -> str:
+    if call.name == "kill":
+        return _SIGNALS.get(call.arguments, f"--- {call.arguments} ---")
+    if call.name == "exit_group":
+        return f"+++ exited with {call.arguments or 0} +++"
+    return f"{call.name}({call.arguments}) = {_result(call)}"
 
 
 def _result(call: Call) -> str:

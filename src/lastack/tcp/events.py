@@ -79,6 +79,18 @@ class SocketState:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """Something happened to a host or on the path: `text` as a person tells it.
+
+    `where` is `client`, `wire` or `server`.
+    """
+
+    time: int
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class KernelReason:
     """The kernel said why: a reset reason, a counter that moved, an errno."""
 
@@ -89,4 +101,4 @@ class KernelReason:
     connection: str = ""
 
 
-TimelineEvent = Call | Sent | Datagram | SocketState | KernelReason
+TimelineEvent = Call | Sent | Datagram | SocketState | Happening | KernelReason

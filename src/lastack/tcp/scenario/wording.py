@@ -72,6 +72,52 @@ def call_arguments(step: plot.Call) -> str:
             return step.socket
 
 
+def happening(step: plot.HostStep | plot.NetworkStep) -> str:
+    """What happens to a host or on the path, for a line of a timeline."""
+    match step:
+        case plot.Vanish():
+            return "power off"
+        case plot.Reboot():
+            return "power off and on: a new kernel that knows nothing"
+        case plot.Sysctl(name=name, value=value):
+            return f"sysctl {name}={value}"
+        case plot.Unplug(what=what):
+            return f"the {what} is gone"
+        case plot.HostReject(how=how):
+            return f"nft: the host refuses all TCP that comes in: {how}"
+        case plot.Cut(towards=towards):
+            return f"cut: nothing gets through {_towards(towards)}"
+        case plot.Heal():
+            return "healed: everything gets through again"
+        case plot.Lose(towards=towards, kind=kind, count=count):
+            return f"to be lost {_towards(towards)}: {_next(kind, count)}"
+        case plot.Duplicate(towards=towards, kind=kind, count=count):
+            return f"to arrive twice {_towards(towards)}: {_next(kind, count)}"
+        case plot.Delay(seconds=seconds):
+            return f"the delay is {seconds * 1000:g} ms from now on"
+        case plot.Reject(towards=towards, how=how):
+            return f"nft: a firewall refuses TCP {_towards(towards)}: {how}"
+        case plot.Track(how=how):
+            return f"nft: a firewall refuses what it does not know: {how}"
+        case plot.Forget():
+            return "conntrack -F: the table is empty"
+        case plot.Translate():
+            return "nft: a NAT stands for the server: dnat"
+        case plot.Narrow(mtu=mtu):
+            return f"packets of more than {mtu} octets are lost from now on"
+        case _:
+            return type(step).__name__.lower()
+
+
+def _towards(direction: plot.Direction) -> str:
+    return "both ways" if direction == "both" else f"towards the {direction}"
+
+
+def _next(kind: plot.Kind, count: int) -> str:
+    what = "segment" if kind == "any" else kind
+    return f"the next {what}" if count == 1 else f"the next {count}: {what}"
+
+
 def command_text(command: Sequence[str]) -> str:
     """A command in one line: its program by name, text as strace quotes it."""
     program, *words = command
