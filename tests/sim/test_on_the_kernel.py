@@ -47,5 +47,5 @@ def test_a_script_that_is_wrong_fails_on_the_kernel() -> None:
     with ScriptKernel() as kernel:
         failure = run(parse(wrong), kernel)
     assert failure is not None
-    assert failure.message == "another flags"
+    assert failure.message == "other flags"
     assert failure.actual.startswith("> F. 1:1(0) ack 1")

@@ -74,11 +74,11 @@ def test_a_script_tells_systems_apart() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("+0 > F. 1:1(0) ack 1", "another flags"),
+        ("+0 > F. 1:1(0) ack 1", "other flags"),
         ("+0 > R. 2:2(0) ack 1", "another sequence number"),
         ("+0 > R. 1:1(0) ack 2", "another acknowledgement number"),
         ("+0 > R. 1:1(0) ack 1 win 7", "another window"),
-        ("+0 > R. 1:1(0) ack 1 <mss 1460>", "another options"),
+        ("+0 > R. 1:1(0) ack 1 <mss 1460>", "other options"),
         ("+.5 > R. 1:1(0) ack 1", "sent at another time than 0.600000"),
         (
             "+0 > R. 1:1(0) ack 1\n+0 > . 1:1(0) ack 1",
@@ -100,7 +100,7 @@ def test_a_failure_shows_the_script_s_line_over_the_kernel_s() -> None:
     failure = _run(f"{CONNECTED}+0 close(4) = 0\n+0 > R. 1:1(0) ack 1\n")
     assert failure is not None
     assert failure.report("x.pkt").splitlines() == [
-        "x.pkt:9: another flags",
+        "x.pkt:9: other flags",
         "  script  +0 > R. 1:1(0) ack 1",
         "  kernel  > F. 1:1(0) ack 1  at 0.100000",
     ]

@@ -66,6 +66,8 @@ def _option(reader: Reader, tolerance: int) -> int:
         return int(value) * 1000
     if (name, value) in {("ip_version", "ipv4"), ("mtu", "1500")}:
         return tolerance
+    if name == "mss" and value.isdecimal():
+        return tolerance  # for segments that packetdrill makes up; here none is
     raise reader.refuse(f"--{name} is not known here; --tolerance_usecs is", at)
 
 

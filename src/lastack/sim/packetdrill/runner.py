@@ -160,7 +160,7 @@ class _Run:
         late = wire.difference(packet, sent, slack)
         actual = f"{wire.written(sent, packet)}  at {_at(sent.time)}"
         if late:
-            raise self.fail(event, f"another {late}", actual)
+            raise self.fail(event, _other(late), actual)
         if anytime:
             return
         if not first - slack <= sent.time <= last + slack + self.late:
@@ -240,3 +240,8 @@ class _Run:
 
 def _at(time: int) -> str:
     return f"{time / _SECOND:.6f}"
+
+
+def _other(part: str) -> str:
+    """`another window`, and `other flags`."""
+    return f"{'other' if part.endswith('s') else 'another'} {part}"
