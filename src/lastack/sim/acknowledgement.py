@@ -5,11 +5,12 @@ congestion window grow (RFC 5681) and resends what three later segments show to
 be lost (RFC 6675).
 """
 
+from enum import Enum
+
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import disarm, round_trip
 from lastack.sim.output import (
-    acknowledge,
     await_acknowledgement,
     retransmit,
     start_persist,
@@ -25,19 +26,46 @@ from lastack.tcp.states import Event, State
 _REORDERING = 3
 
 
-def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
-    """Take SEG.ACK, SEG.WND and SACK; False if the segment is to be dropped."""
-    ack = segment.ack
+class Verdict(Enum):
+    """What an acknowledgement number can be."""
+
+    NEW = "of something in flight, or of nothing new"
+    OLD = "of what was acknowledged before"
+    IMPOSSIBLE = "further back than any window ever was"
+    UNSENT = "of what was not sent"
+
+
+def judge(tcb: Tcb, ack: int) -> Verdict:
+    """Say what SEG.ACK is (RFC 9293 3.10.7.4, fifth; RFC 5961 5.2)."""
     if before(tcb.snd_nxt, ack):
-        _challenge(tcb)
-        return False
-    if before(ack, tcb.snd_una):
-        if before(ack, add(tcb.snd_una, -tcb.max_snd_wnd)):
-            _challenge(tcb)
-            return False
-        return True
+        return Verdict.UNSENT
+    if not before(ack, tcb.snd_una):
+        return Verdict.NEW
+    # Not for octets that were never sent (tcp_sock.bytes_acked).
+    begun = distance(tcb.iss, tcb.snd_una) - (not tcb.active_open)
+    window = min(tcb.max_snd_wnd, begun)
+    return Verdict.IMPOSSIBLE if before(ack, add(tcb.snd_una, -window)) else Verdict.OLD
+
+
+def take_timestamp(tcb: Tcb, segment: Segment) -> None:
+    """Keep the timestamp that is echoed next (RFC 7323 4.3)."""
+    ts = segment.options.timestamp
+    if ts is None or not tcb.ts_ok or before(tcb.rcv_wup, segment.seq):
+        return
+    if not tcb.ts_recent or not before(ts[0], tcb.ts_recent):
+        tcb.ts_recent = ts[0]
+
+
+def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
+    """Take SEG.ACK, SEG.WND and SACK; False if the segment is used up by that."""
+    ack = segment.ack
     advanced = distance(tcb.snd_una, ack)
-    _update_window(tcb, segment)
+    tcb.last_heard = tcb.now
+    if updates_window(tcb, segment):
+        tcb.snd_wnd = segment.window << tcb.snd_scale
+        tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
+        tcb.snd_wl1 = segment.seq
+        tcb.snd_wl2 = segment.ack
     if segment.options.sack:
         _take_sack(tcb, segment)
     if advanced:
@@ -57,28 +85,17 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
     return True
 
 
-def _challenge(tcb: Tcb) -> None:
-    """An acknowledgement that cannot be (RFC 5961 5.2): say where we are."""
-    if tcb.now - tcb.last_challenge >= tcb.personality.challenge_interval.value:
-        tcb.last_challenge = tcb.now
-        acknowledge(tcb)
+def updates_window(tcb: Tcb, segment: Segment) -> bool:
+    """Whether SEG.WND is newer than SND.WND (tcp_input.c:tcp_may_update_window).
 
-
-def _update_window(tcb: Tcb, segment: Segment) -> None:
-    """SND.WND from the newest segment only (SND.WL1, SND.WL2)."""
-    if (
+    The RFC's test believes any window in a duplicate, and so an old smaller one.
+    """
+    window = segment.window << tcb.snd_scale
+    return (
         before(tcb.snd_una, segment.ack)
         or before(tcb.snd_wl1, segment.seq)
-        or (
-            tcb.snd_wl1 == segment.seq
-            and (segment.window << tcb.snd_scale) > tcb.snd_wnd
-        )
-        or (tcb.snd_wl1 == segment.seq and not before(segment.ack, tcb.snd_wl2))
-    ):
-        tcb.snd_wnd = segment.window << tcb.snd_scale
-        tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
-        tcb.snd_wl1 = segment.seq
-        tcb.snd_wl2 = segment.ack
+        or (tcb.snd_wl1 == segment.seq and (window > tcb.snd_wnd or not window))
+    )
 
 
 def _check_window(tcb: Tcb) -> None:
@@ -158,24 +175,35 @@ def _duplicate(tcb: Tcb) -> None:
 
 
 def _fin_acknowledged(tcb: Tcb, segment: Segment) -> bool:
-    """Our FIN arrived (3.10.7.4, fifth); False if the connection is over."""
+    """Our FIN arrived (3.10.7.4, fifth); False if the segment is used up by that."""
     tcb.fin_acked = True
     if tcb.state is State.FIN_WAIT_1:
         tcb.move(Event.ACK_OF_FIN, rules.FIN_ACKNOWLEDGED)
-        if tcb.orphan:
-            if tcb.linger2 < 0:
-                _reset_for(tcb, segment, rules.LINGER2_NEGATIVE)
-                return False
-            start_fin_wait_2(tcb)
-            if segment.payload or segment.flags & FIN:
-                tcb.mini = False  # a socket still has to look at what came with it
-    elif tcb.state is State.CLOSING:
+        return not tcb.orphan or _orphan_waits(tcb, segment)
+    if tcb.state is State.CLOSING:
         tcb.move(Event.ACK_OF_FIN, rules.FIN_ACKNOWLEDGED)
         time_wait(tcb)
-    elif tcb.state is State.LAST_ACK:
+        return False
+    if tcb.state is State.LAST_ACK:
         tcb.move(Event.ACK_OF_FIN, rules.FIN_ACKNOWLEDGED)
         return False
     return True
+
+
+def _orphan_waits(tcb: Tcb, segment: Segment) -> bool:
+    """An orphan has reached FIN_WAIT_2; say whether it looks at the segment further."""
+    if tcb.linger2 < 0:
+        _reset_for(tcb, segment, rules.LINGER2_NEGATIVE)
+        return False
+    if not tcb.personality.mini_sockets.value:
+        start_fin_wait_2(tcb)
+        return True
+    end = add(segment.seq, len(segment.payload))
+    if segment.length and before(tcb.rcv_nxt, end):
+        _reset_for(tcb, segment, rules.DATA_AFTER_CLOSE)
+        return False
+    start_fin_wait_2(tcb, whole=bool(segment.flags & FIN))
+    return not tcb.mini
 
 
 def _reset_for(tcb: Tcb, segment: Segment, rule: rules.Rule) -> None:

@@ -1,28 +1,45 @@
 """SEGMENT ARRIVES (RFC 9293 3.10.7): what a segment does to a connection.
 
 The order of the checks is the RFC's, with RFC 5961 against forged segments and
-RFC 7323 against old ones. `waiting.py` has the states that end a connection,
-`delivery.py` what becomes of data and FIN.
+RFC 7323 against old ones. `request.py` has the handshake's last step at a
+listener, `waiting.py` the states that end a connection, `delivery.py` what becomes
+of data and FIN.
 """
 
 from typing import Final
 
 from lastack.sim import rules
-from lastack.sim.acknowledgement import acknowledgement_arrives
+from lastack.sim.acknowledgement import (
+    Verdict,
+    acknowledgement_arrives,
+    judge,
+    take_timestamp,
+    updates_window,
+)
+from lastack.sim.calls import send_fin
 from lastack.sim.clock import arm, disarm, round_trip
-from lastack.sim.delivery import data_arrives
+from lastack.sim.delayed_ack import end_dialogue, plan_acknowledgement
+from lastack.sim.delivery import came_twice, data_arrives
 from lastack.sim.output import acknowledge, send_syn, transmit
 from lastack.sim.personality import MS
 from lastack.sim.receive_window import discard, is_small, settle_window
-from lastack.sim.reset import passive_reset
+from lastack.sim.request import completes
+from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb, Timer
-from lastack.sim.waiting import segment_arrives_at_mini_socket
+from lastack.sim.waiting import (
+    may_answer,
+    may_challenge,
+    segment_arrives_at_mini_socket,
+    stale,
+)
 from lastack.tcp.flags import ACK, FIN, RST, SYN
 from lastack.tcp.segment import Segment
-from lastack.tcp.sequence import add, before, distance
+from lastack.tcp.sequence import MODULUS, add, before, distance
 from lastack.tcp.states import Event, State
 
 _SOON: Final = 8 * MS
+_FASTEST_CLOCK: Final = 1200  # a peer's timestamps tick no faster, in hertz
+_TICKS: Final = 250
 _AFTER_FIN: Final = frozenset({State.CLOSE_WAIT, State.LAST_ACK, State.CLOSING})
 
 
@@ -92,9 +109,12 @@ def _at_syn_sent(tcb: Tcb, segment: Segment) -> None:
     """3.10.7.3: the answer to our SYN, or another SYN that crossed it."""
     flags = segment.flags
     if flags & ACK and segment.ack != tcb.snd_nxt:
-        if not tcb.retransmits and not flags & RST:
+        if not tcb.retransmits:
             arm(tcb, Timer.RETRANSMISSION, _SOON)  # once, of a stale connection
         refuse(tcb, segment, "TCP_INVALID_ACK_SEQUENCE")
+        return
+    if flags & ACK and _echoes_another(tcb, segment):
+        refuse(tcb, segment, "TCP_RFC7323_PAWS")
         return
     if flags & RST:
         if flags & ACK:
@@ -123,6 +143,16 @@ def _at_syn_sent(tcb: Tcb, segment: Segment) -> None:
         send_syn(tcb)
 
 
+def _echoes_another(tcb: Tcb, segment: Segment) -> bool:
+    """Whether the timestamp echoed is not of our SYN (RFC 7323 5, tcp_input.c)."""
+    p = tcb.personality
+    ts = segment.options.timestamp
+    if ts is None or not ts[1] or not (p.timestamps.value and p.checks_echo.value):
+        return False
+    first, _ = tcb.syn_stamps
+    return (ts[1] - first) % MODULUS > (timestamp(tcb) - first) % MODULUS
+
+
 def _refused(tcb: Tcb) -> None:
     """A RST answers our SYN; some systems try again all the same."""
     p = tcb.personality
@@ -141,87 +171,107 @@ def start_keepalive(tcb: Tcb) -> None:
 
 
 def _synchronized(tcb: Tcb, segment: Segment) -> None:
-    """3.10.7.4, for a socket that is whole."""
-    flags = segment.flags
-    ts = segment.options.timestamp
-    stale = (
-        tcb.ts_ok
-        and ts is not None
-        and before(ts[0], tcb.ts_recent)
-        and not flags & RST
-    )
-    if stale or not _in_window(tcb, segment):
-        _outside_window(tcb, segment)
+    """3.10.7.4, for a socket that is whole (tcp_input.c:tcp_rcv_state_process)."""
+    # What completes a request goes through the socket's own checks as well.
+    request = tcb.state is State.SYN_RECEIVED and not tcb.active_open
+    if request and not completes(tcb, segment):
         return
-    if flags & RST:
-        _reset_arrives(tcb, segment)
+    if not segment.flags & (ACK | RST | SYN) or not _validates(tcb, segment):
         return
-    if flags & SYN:
-        _syn_arrives(tcb, segment)
+    verdict = judge(tcb, segment.ack)
+    if tcb.state is State.SYN_RECEIVED:
+        if verdict in (Verdict.OLD, Verdict.IMPOSSIBLE, Verdict.UNSENT):
+            refuse(tcb, segment, "TCP_OLD_ACK")
+            return
+        take_timestamp(tcb, segment)
+        _handshake_completes(tcb, segment)
+    elif verdict is Verdict.NEW:
+        take_timestamp(tcb, segment)
+        if not acknowledgement_arrives(tcb, segment):
+            return
+    elif verdict is not Verdict.OLD:
+        challenge(tcb, "TCPChallengeACK")
         return
-    if not flags & ACK:
+    data_arrives(tcb, segment)
+    if tcb.state is State.CLOSED or tcb.mini:
         return
-    if ts is not None and tcb.ts_ok and not before(tcb.rcv_wup, segment.seq):
-        tcb.ts_recent = ts[0]
-    tcb.last_heard = tcb.now
-    if tcb.state is State.SYN_RECEIVED and not _handshake_completes(tcb, segment):
-        return
-    if not acknowledgement_arrives(tcb, segment):
-        return
-    if tcb.state is State.CLOSED:
-        return
-    if segment.payload or flags & FIN:
-        data_arrives(tcb, segment)
-    elif tcb.probes_out:
-        tcb.probes_out = 0
     transmit(tcb)
+    plan_acknowledgement(tcb)
     if tcb.ack_now:
         acknowledge(tcb)
 
 
-def _in_window(tcb: Tcb, segment: Segment) -> bool:
-    """The acceptability test of 3.4: any part at or right of what was confirmed."""
-    end = add(segment.seq, segment.length)
-    if before(end, tcb.rcv_wup):
-        return False
-    return distance(tcb.rcv_nxt, segment.seq) <= tcb.receive_window
-
-
-def _outside_window(tcb: Tcb, segment: Segment) -> None:
+def _validates(tcb: Tcb, segment: Segment) -> bool:
+    """First to fourth: timestamp, sequence number, RST, SYN (tcp_validate_incoming)."""
     flags = segment.flags
-    if flags & RST:
-        if _precedes_fin(tcb, segment):
-            reset_by_peer(tcb)
-        return
-    if flags & SYN and tcb.state is State.SYN_RECEIVED and segment.seq == tcb.irs:
-        if _not_too_often(tcb):
-            send_syn(tcb)  # the SYN again: our answer was lost
-        return
-    if flags & SYN and tcb.state is not State.SYN_RECEIVED:
-        challenge(tcb, "TCPSYNChallenge")
-        return
-    if segment.payload or flags & FIN:
-        _duplicate(tcb, segment)
-        acknowledge(tcb)
-    elif _not_too_often(tcb):
-        acknowledge(tcb)
-    else:
-        tcb.note("counter", "TCPACKSkippedSeq")
-
-
-def _not_too_often(tcb: Tcb) -> bool:
-    """Whether what is out of place may be answered now (tcp_oow_rate_limited)."""
-    if tcb.now - tcb.last_refused < tcb.personality.challenge_interval.value:
+    if stale(tcb, segment) and _disordered(tcb, segment) and not flags & RST:
+        ahead = distance(tcb.rcv_nxt, segment.seq)
+        if flags & SYN:
+            challenge(tcb, "TCPSYNChallenge")
+        elif segment.length or not flags & ACK or ahead >= 0:
+            _say_again(tcb, segment)
         return False
-    tcb.last_refused = tcb.now
+    if not _acceptable(tcb, segment):
+        if not flags & RST:
+            if flags & SYN:
+                challenge(tcb, "TCPSYNChallenge")
+            else:
+                _say_again(tcb, segment)
+        elif _precedes_fin(tcb, segment):
+            reset_by_peer(tcb)
+        return False
+    if flags & RST:
+        _reset_arrives(tcb, segment)
+        return False
+    if flags & SYN and not _repeats_handshake(tcb, segment):
+        challenge(tcb, "TCPSYNChallenge")
+        return False
     return True
 
 
-def _duplicate(tcb: Tcb, segment: Segment) -> None:
-    """Say in the answer which octets came twice (RFC 2883)."""
+def _disordered(tcb: Tcb, segment: Segment) -> bool:
+    """Whether an old timestamp shows an old segment, and not reordered ACKs.
+
+    tcp_input.c:tcp_disordered_ack_check: a bare duplicate may be as old as an RTO.
+    """
+    ts = segment.options.timestamp
+    if ts is None or not segment.flags & ACK or segment.length:
+        return True
+    if segment.seq != tcb.rcv_nxt or segment.ack != tcb.snd_una:
+        return True
+    if updates_window(tcb, segment):
+        return True
+    replay = tcb.rto // tcb.personality.tick.value * _FASTEST_CLOCK // _TICKS
+    return distance(ts[0], tcb.ts_recent) > replay
+
+
+def _acceptable(tcb: Tcb, segment: Segment) -> bool:
+    """The test of 3.4: nothing before what was confirmed or beyond the window.
+
+    A FIN may lie beyond, and so may data while none waits to be read
+    (tcp_input.c:tcp_sequence).
+    """
     end = add(segment.seq, segment.length)
-    if tcb.sack_ok and before(segment.seq, tcb.rcv_nxt):
-        tcb.dsack = (segment.seq, end if before(end, tcb.rcv_nxt) else tcb.rcv_nxt)
+    if before(end, tcb.rcv_wup):
+        return False
+    edge = add(tcb.rcv_nxt, tcb.receive_window)
+    fin = bool(segment.flags & FIN)
+    if not before(edge, add(end, -fin)):
+        return True
+    empty = not tcb.receive_queue and not tcb.fin_unread
+    return not before(edge, segment.seq) and empty
+
+
+def _say_again(tcb: Tcb, segment: Segment) -> None:
+    """Repeat the acknowledgement, unless that was done just now (tcp_send_dupack)."""
+    if not may_answer(tcb, segment):
+        tcb.note("counter", "TCPACKSkippedSeq")
+        return
+    if segment.length and before(segment.seq, tcb.rcv_nxt):
+        end_dialogue(tcb)
+        end = add(segment.seq, segment.length)
+        came_twice(tcb, segment.seq, end if before(end, tcb.rcv_nxt) else tcb.rcv_nxt)
+    acknowledge(tcb)
 
 
 def _precedes_fin(tcb: Tcb, segment: Segment) -> bool:
@@ -234,18 +284,26 @@ def _precedes_fin(tcb: Tcb, segment: Segment) -> bool:
 
 
 def _reset_arrives(tcb: Tcb, segment: Segment) -> None:
-    """RFC 5961 3.2: exactly at RCV.NXT, or a challenge."""
-    if tcb.state is State.SYN_RECEIVED and not tcb.active_open:
-        if segment.seq == tcb.rcv_nxt:
-            tcb.note("counter", "EmbryonicRsts")
-            tcb.move(Event.RESET, rules.RESET_RECEIVED)
-        elif _not_too_often(tcb):
-            acknowledge(tcb)
-        return
-    if segment.seq == tcb.rcv_nxt or _precedes_fin(tcb, segment):
+    """RFC 5961 3.2: exactly at RCV.NXT or behind the last block, or a challenge."""
+    exact = segment.seq == tcb.rcv_nxt or _precedes_fin(tcb, segment)
+    if not exact and tcb.sacks and tcb.sack_ok:
+        ends = [end for _, end in tcb.sacks]
+        exact = segment.seq == max(ends, key=lambda it: distance(tcb.rcv_nxt, it))
+    if exact:
         reset_by_peer(tcb)
     else:
         challenge(tcb, "TCPChallengeACK")
+
+
+def _repeats_handshake(tcb: Tcb, segment: Segment) -> bool:
+    """Whether a SYN-ACK answers our SYN-ACK: two SYNs had crossed (figure 7)."""
+    return (
+        tcb.state is State.SYN_RECEIVED
+        and bool(segment.flags & ACK)
+        and segment.length == 1
+        and add(segment.seq, 1) == tcb.rcv_nxt
+        and segment.ack == tcb.snd_nxt
+    )
 
 
 def reset_by_peer(tcb: Tcb) -> None:
@@ -253,7 +311,8 @@ def reset_by_peer(tcb: Tcb) -> None:
     p = tcb.personality
     source = ""
     if tcb.state is State.SYN_RECEIVED and tcb.active_open:
-        tcb.error = "ECONNREFUSED"
+        tcb.error = p.reset_in_crossed_open.value
+        source = p.reset_in_crossed_open.source
     elif tcb.state is State.CLOSE_WAIT:
         tcb.error = p.reset_in_close_wait.value
         source = p.reset_in_close_wait.source
@@ -268,36 +327,14 @@ def reset_by_peer(tcb: Tcb) -> None:
 
 def challenge(tcb: Tcb, counter: str) -> None:
     """Ask the sender to prove itself (RFC 5961 3.2, 4.2), not too often."""
-    if tcb.now - tcb.last_challenge < tcb.personality.challenge_interval.value:
-        return
-    tcb.last_challenge = tcb.now
-    tcb.note("counter", counter)
-    acknowledge(tcb)
+    if may_challenge(tcb):
+        tcb.note("counter", counter)
+        acknowledge(tcb)
 
 
-def _syn_arrives(tcb: Tcb, segment: Segment) -> None:
-    """A SYN on a connection that exists (RFC 9293 3.10.7.4, fourth)."""
-    if tcb.state is not State.SYN_RECEIVED:
-        challenge(tcb, "TCPSYNChallenge")
-    elif segment.seq == tcb.irs:
-        if segment.flags & ACK and tcb.active_open:
-            if _handshake_completes(tcb, segment):
-                _duplicate(tcb, segment)  # its SYN was here before
-                acknowledge(tcb)
-        elif _not_too_often(tcb):
-            send_syn(tcb)
-    else:
-        refuse(tcb, segment, "INVALID_SYN")
-        tcb.note("counter", "EmbryonicRsts")
-        tcb.move(Event.RESET, rules.RESET_RECEIVED)
-
-
-def _handshake_completes(tcb: Tcb, segment: Segment) -> bool:
-    """SYN-RECEIVED -> ESTABLISHED, if our SYN is acknowledged (fifth)."""
-    if segment.ack != tcb.snd_nxt:
-        refuse(tcb, segment, "TCP_FLAGS")
-        return False
-    sent = tcb.flight[0]
+def _handshake_completes(tcb: Tcb, segment: Segment) -> None:
+    """SYN-RECEIVED -> ESTABLISHED (fifth)."""
+    sent = tcb.flight[0] if tcb.flight else None
     tcb.flight.clear()
     tcb.snd_una = segment.ack
     tcb.snd_wnd = segment.window << tcb.snd_scale
@@ -306,9 +343,10 @@ def _handshake_completes(tcb: Tcb, segment: Segment) -> bool:
     disarm(tcb, Timer.RETRANSMISSION)
     tcb.retransmits = tcb.backoff = 0
     tcb.first_sent = tcb.first_resent = -1
-    if sent.times == 1:
+    if sent is not None and sent.times == 1:
         round_trip(tcb, tcb.now - sent.sent)
     tcb.move(Event.ACK_OF_SYN, rules.HANDSHAKE_DONE)
     settle_window(tcb)
     start_keepalive(tcb)
-    return True
+    if tcb.shut_write:
+        send_fin(tcb)  # shutdown() had to wait for this

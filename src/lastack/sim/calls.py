@@ -15,6 +15,7 @@ from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, release
 from lastack.sim.reset import send_active_reset
 from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.waiting import begin_mini_socket
 from lastack.tcp.sequence import add
 from lastack.tcp.states import TRANSITIONS, Event, State
 
@@ -61,12 +62,12 @@ def send(tcb: Tcb, data: bytes, *, urgent: bool = False) -> int:
 
     With `urgent` its last octet is urgent (MSG_OOB).
     """
+    if tcb.state in _OPENING and not tcb.error:
+        raise CallError("EAGAIN")
     if tcb.shut_write or tcb.error:
         raise CallError(_error_on_write(tcb))
     if tcb.state in _UNCONNECTED:
         raise CallError("ENOTCONN")
-    if tcb.state in _OPENING:
-        raise CallError("EAGAIN")
     room = send_room(tcb)
     if room <= 0:
         raise CallError("EAGAIN")
@@ -119,11 +120,14 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
         if not peek and size:
             del tcb.receive_queue[:size]
             release(tcb, len(data))
+            if not tcb.receive_queue:
+                tcb.fin_unread = False
             if tcb.synchronized and not tcb.mini:
                 after_reading(tcb)
         return data
     p = tcb.personality
     if tcb.done and p.end_of_file_hides_error.value:
+        tcb.fin_unread = tcb.fin_unread and peek
         return b""
     if tcb.error:
         error = tcb.error
@@ -150,18 +154,25 @@ def receive_urgent(tcb: Tcb) -> bytes:
 
 def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
     """Close one direction or both, and keep the descriptor (POSIX shutdown)."""
-    if tcb.state in _UNCONNECTED or tcb.state is State.SYN_SENT:
+    gone = tcb.state is State.TIME_WAIT and tcb.mini
+    if tcb.state in _UNCONNECTED or gone:
         raise CallError("ENOTCONN")
+    if tcb.state is State.SYN_SENT:
+        tcb.error = "ECONNRESET"  # tcp.c:tcp_disconnect
+        tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
+        return
     if read:
         tcb.shut_read = True
         if tcb.personality.read_shutdown_discards.value:
             discard(tcb)
     if write and not tcb.shut_write:
         tcb.shut_write = True
-        _send_fin(tcb)
+        if tcb.state is not State.SYN_RECEIVED:  # else when it is established
+            send_fin(tcb)
 
 
-def _send_fin(tcb: Tcb) -> None:
+def send_fin(tcb: Tcb) -> None:
+    """Let a FIN follow what is queued, if the state allows one."""
     if Event.CLOSE not in TRANSITIONS[tcb.state]:
         return
     tcb.move(Event.CLOSE, rules.FIN_SENT)
@@ -181,8 +192,8 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     aborts = linger == 0
     resets = p.unread_at_close.value is UnreadAtClose.RESET
     unread = bool(tcb.receive_queue) and resets
-    if tcb.state in _UNCONNECTED:
-        tcb.orphan = True
+    if tcb.state in _UNCONNECTED or (tcb.mini and tcb.state is State.TIME_WAIT):
+        tcb.orphan = True  # of a bucket the socket knows nothing any more
         if tcb.state is State.LISTEN:
             tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
         return
@@ -199,9 +210,9 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     elif aborts:
         abort(tcb, rule=rules.LINGER_ZERO)
         tcb.note("counter", "TCPAbortOnData")
-    elif not tcb.shut_write:
+    elif not tcb.shut_write or tcb.state is State.SYN_RECEIVED:
         tcb.shut_write = True
-        _send_fin(tcb)
+        send_fin(tcb)
     tcb.orphan = True
     if tcb.state is State.FIN_WAIT_2:
         if tcb.linger2 < 0:
@@ -237,8 +248,10 @@ def abort_for_memory(tcb: Tcb) -> None:
         _abort(tcb, rules.ORPHAN_LIMIT, "TCP_ABORT_ON_MEMORY")
 
 
-def start_fin_wait_2(tcb: Tcb) -> None:
+def start_fin_wait_2(tcb: Tcb, *, whole: bool = False) -> None:
     """An orphan reached FIN_WAIT_2: it may not wait for ever.
+
+    `whole` if it must remain a socket, since there is a FIN to look at.
 
     Linux counts twice for TCP_LINGER2 over 60 s: what exceeds TIME_WAIT's time
     as a full socket, and the same again without one.
@@ -252,6 +265,7 @@ def start_fin_wait_2(tcb: Tcb) -> None:
         disarm(tcb, Timer.KEEPALIVE)
         if limit > p.time_wait.value:
             limit -= p.time_wait.value
-        else:
+        elif not whole:
             tcb.mini = True
+            begin_mini_socket(tcb)
     arm(tcb, Timer.FIN_WAIT_2, limit)

@@ -82,9 +82,8 @@ def plan_acknowledgement(tcb: Tcb) -> None:
         return
     offered = distance(tcb.rcv_wup, tcb.rcv_adv)
     # More than a full segment, and the reader keeps up with it.
-    if (unconfirmed > tcb.rcv_mss and window_on_offer(tcb) >= offered) or (
-        tcb.quick and not tcb.pingpong
-    ):
+    enough = unconfirmed > tcb.rcv_mss and window_on_offer(tcb) >= offered
+    if enough or (tcb.quick and not tcb.pingpong) or tcb.out_of_order:
         tcb.ack_now = True
     else:
         _delay(tcb)

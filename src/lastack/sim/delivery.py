@@ -8,7 +8,7 @@ When to acknowledge is here as well: at once, or after the delay (RFC 9293
 from typing import Final
 
 from lastack.sim import rules
-from lastack.sim.delayed_ack import data_received, end_dialogue, plan_acknowledgement
+from lastack.sim.delayed_ack import data_received, end_dialogue
 from lastack.sim.output import acknowledge
 from lastack.sim.personality import ReadShutdown
 from lastack.sim.receive_window import buffer_cost, forget_gaps, grow, keep
@@ -20,56 +20,65 @@ from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before, distance
 from lastack.tcp.states import Event, State
 
+_MOST_BLOCKS: Final = 4
 _SENT_FIN: Final = frozenset({State.FIN_WAIT_1, State.FIN_WAIT_2})
 _GOT_FIN: Final = frozenset({State.CLOSE_WAIT, State.CLOSING, State.LAST_ACK})
 
 
 def data_arrives(tcb: Tcb, segment: Segment) -> None:
-    """Take the segment's octets and its FIN."""
+    """Take the segment's octets and its FIN (tcp_input.c:tcp_data_queue)."""
     fin = bool(segment.flags & FIN)
-    end_of_data = add(segment.seq, len(segment.payload))
-    if _refused(tcb, segment, end_of_data):
+    end = add(segment.seq, segment.length)
+    if tcb.state in _GOT_FIN and not before(segment.seq, tcb.rcv_nxt):
+        return  # nothing may follow a FIN
+    if _refused(tcb, segment, add(segment.seq, len(segment.payload))):
         return
-    if tcb.state in _GOT_FIN:
-        tcb.ack_now = True  # what came again; nothing may follow a FIN
-        if tcb.sack_ok and before(segment.seq, tcb.rcv_nxt):
-            tcb.dsack = (segment.seq, add(end_of_data, fin))
+    if not segment.length:
         return
-    seq, payload = segment.seq, segment.payload
-    ahead = distance(tcb.rcv_nxt, seq)
+    tcb.dsack = None
+    ahead = distance(tcb.rcv_nxt, segment.seq)
+    window = tcb.receive_window
+    if ahead > 0 and ahead < window:
+        _keep(tcb, segment.seq, segment.payload, fin=fin)
+        return
     if ahead < 0:
-        if not before(tcb.rcv_nxt, add(end_of_data, fin)):
-            tcb.dsack = (seq, end_of_data) if tcb.sack_ok and payload else None
-            end_dialogue(tcb)
-            tcb.ack_now = True
-            return
-        payload = payload[-ahead:]
-        seq = tcb.rcv_nxt
-    room = tcb.receive_window - distance(tcb.rcv_nxt, seq)
-    if len(payload) > room:
-        payload = payload[: max(room, 0)]
-        fin = False
-        if not payload:
-            end_dialogue(tcb)
-            tcb.ack_now = True
-            return
-    if seq != tcb.rcv_nxt:
-        _keep(tcb, seq, payload, fin=fin)
-        tcb.ack_now = True
+        left = end if not before(tcb.rcv_nxt, end) else tcb.rcv_nxt
+        came_twice(tcb, segment.seq, left)
+    bare_fin = fin and not segment.payload
+    if (
+        ahead > 0
+        or not before(tcb.rcv_nxt, end)
+        or (not window and not (bare_fin and not ahead))
+    ):
+        end_dialogue(tcb)
+        tcb.ack_due = tcb.ack_now = True
         return
+    _in_order(tcb, segment, segment.payload[-ahead:] if ahead else segment.payload)
+
+
+def came_twice(tcb: Tcb, left: int, right: int) -> None:
+    """Say in the next acknowledgement which octets came twice (RFC 2883)."""
+    if tcb.sack_ok:
+        tcb.dsack = left, right
+
+
+def _in_order(tcb: Tcb, segment: Segment, payload: bytes) -> None:
+    """Take `payload`, which begins at RCV.NXT, and what it makes whole."""
+    fin = bool(segment.flags & FIN)
     gaps = bool(tcb.out_of_order)
     _accept(tcb, payload)
     if segment.flags & URG:
         tcb.urgent = payload[-1:]
-    if gaps:
-        fin = _fill(tcb) or fin
-        tcb.ack_now = True
     if payload:
         data_received(tcb, len(payload), pushed=bool(segment.flags & PSH))
     if fin:
         _fin_arrives(tcb)
-    if tcb.state is not State.TIME_WAIT:
-        plan_acknowledgement(tcb)
+    elif gaps:
+        if _fill(tcb):
+            _fin_arrives(tcb)
+        if not tcb.out_of_order:
+            tcb.ack_now = True
+    tcb.sacks = [it for it in tcb.sacks if before(tcb.rcv_nxt, it[0])]
 
 
 def _refused(tcb: Tcb, segment: Segment, end_of_data: int) -> bool:
@@ -117,37 +126,84 @@ def _accept(tcb: Tcb, payload: bytes) -> None:
 
 
 def _keep(tcb: Tcb, seq: int, payload: bytes, *, fin: bool) -> None:
-    """Keep a segment beyond a gap, in order and once."""
-    start = distance(tcb.rcv_nxt, seq)
-    for index, (held, data, _) in enumerate(tcb.out_of_order):
-        begins = distance(tcb.rcv_nxt, held)
-        if begins == start and len(data) >= len(payload):
-            tcb.dsack = (seq, add(seq, len(payload))) if tcb.sack_ok else None
-            return
-        if begins > start:
-            tcb.out_of_order.insert(index, (seq, payload, fin))
+    """Keep a segment beyond a gap, in order and once (tcp_data_queue_ofo)."""
+    tcb.ack_due = tcb.ack_now = True
+    end = add(seq, len(payload) + fin)
+    position = len(tcb.out_of_order)
+    for index, (held, data, has_fin) in enumerate(tcb.out_of_order):
+        last = add(held, len(data) + has_fin)
+        if before(seq, held):
+            position = index
             break
-    else:
-        tcb.out_of_order.append((seq, payload, fin))
+        if not before(seq, last):
+            continue
+        if not before(last, end):
+            came_twice(tcb, seq, end)
+            _say_received(tcb, seq, end)
+            return
+        if seq != held:
+            came_twice(tcb, seq, last)
+        else:
+            came_twice(tcb, held, last)
+            _forget(tcb, index)
+            position = index
+            break
+    tcb.out_of_order.insert(position, (seq, payload, fin))
     tcb.memory += buffer_cost(tcb, len(payload))[0]
     if tcb.sack_ok and grow(tcb, len(payload)):
         tcb.quick |= 1
+    while position + 1 < len(tcb.out_of_order):
+        held, data, has_fin = tcb.out_of_order[position + 1]
+        last = add(held, len(data) + has_fin)
+        if not before(held, end):
+            break
+        if before(end, last):
+            came_twice(tcb, held, end)
+            break
+        came_twice(tcb, held, last)
+        _forget(tcb, position + 1)
+    _say_received(tcb, seq, end)
+
+
+def _forget(tcb: Tcb, index: int) -> None:
+    _, payload, _ = tcb.out_of_order.pop(index)
+    tcb.memory -= buffer_cost(tcb, len(payload))[0]
+
+
+def _say_received(tcb: Tcb, left: int, right: int) -> None:
+    """Put what came out of order into the first block (RFC 2018 4)."""
+    if not tcb.sack_ok:
+        return
+    blocks = tcb.sacks
+    for index, (start, end) in enumerate(blocks):
+        if not before(end, left) and not before(right, start):
+            left = left if before(left, start) else start
+            right = right if before(end, right) else end
+            blocks.pop(index)
+            break
+    # The others that the first now reaches are part of it.
+    for start, end in list(blocks):
+        if not before(end, left) and not before(right, start):
+            left = left if before(left, start) else start
+            right = right if before(end, right) else end
+            blocks.remove((start, end))
+    blocks.insert(0, (left, right))
+    del blocks[_MOST_BLOCKS:]
 
 
 def _fill(tcb: Tcb) -> bool:
     """Take what the gap had held back; return whether a FIN came with it."""
-    fin = False
     while tcb.out_of_order:
-        seq, payload, has_fin = tcb.out_of_order[0]
+        seq, payload, fin = tcb.out_of_order[0]
         ahead = distance(tcb.rcv_nxt, seq)
         if ahead > 0:
             break
-        tcb.out_of_order.pop(0)
-        tcb.memory -= buffer_cost(tcb, len(payload))[0]
-        if -ahead <= len(payload):
+        _forget(tcb, 0)
+        if -ahead < len(payload) + fin:
             _accept(tcb, payload[-ahead:] if ahead else payload)
-            fin = fin or has_fin
-    return fin
+            if fin:
+                return True
+    return False
 
 
 def _fin_arrives(tcb: Tcb) -> None:
@@ -155,15 +211,21 @@ def _fin_arrives(tcb: Tcb) -> None:
     p = tcb.personality
     tcb.rcv_nxt = add(tcb.rcv_nxt, 1)
     tcb.done = True
+    tcb.ack_due = True
+    if tcb.state is State.FIN_WAIT_1:
+        acknowledge(tcb)
     forget_gaps(tcb)
     if tcb.state is State.FIN_WAIT_2:
-        tcb.move(Event.FIN, rules.FIN_RECEIVED)
         acknowledge(tcb)
+        tcb.move(Event.FIN, rules.FIN_RECEIVED)
         time_wait(tcb)
-        return
-    tcb.move(Event.FIN, rules.FIN_RECEIVED)
-    if p.fin_ack_delayed.value and tcb.state is State.CLOSE_WAIT:
-        tcb.pingpong = True
-        tcb.ack_due = True
     else:
-        tcb.ack_now = True
+        tcb.move(Event.FIN, rules.FIN_RECEIVED)
+    tcb.sacks.clear()
+    tcb.dsack = None
+    tcb.fin_unread = True
+    if tcb.state is State.CLOSE_WAIT:
+        if p.fin_ack_delayed.value:
+            tcb.pingpong = True
+        else:
+            tcb.ack_now = True

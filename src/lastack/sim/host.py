@@ -28,7 +28,7 @@ from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.sim.waiting import may_reuse, reused
 from lastack.sim.world import World
 from lastack.tcp.events import KernelReason, SocketState
-from lastack.tcp.flags import ACK, RST, SYN
+from lastack.tcp.flags import ACK, FIN, RST, SYN
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.sequence import add
 from lastack.tcp.states import State
@@ -254,14 +254,13 @@ class Host:
             return
         elif segment.flags & ACK:
             self._refuse(segment, "TCP_FLAGS")
-        elif segment.flags & SYN:
+        elif segment.flags & (SYN | FIN) == SYN:
             iss = self._isn(segment.destination, segment.source)
             self._syn(socket, segment, iss)
 
     def _listening(self, port: int) -> Socket | None:
         """Return the socket that gets a SYN; the oldest of those that share a port."""
-        sockets = self.listeners.get(port)
-        return sockets[0] if sockets else None
+        return next(iter(self.listeners.get(port, ())), None)
 
     def orphans(self) -> int:
         """Return how many whole connections no descriptor refers to."""
@@ -296,9 +295,9 @@ class Host:
         now = self.world.now
         self.transitions.append((f"{tcb.local} > {tcb.remote}", reused(tcb, now)))
         tcb.deadlines.clear()
-        key = (tcb.local.port, tcb.remote.host, tcb.remote.port)
-        del self.connections[key]
-        self._syn(socket, segment, add(tcb.snd_nxt, _REUSE_STEP))
+        del self.connections[tcb.local.port, tcb.remote.host, tcb.remote.port]
+        if not segment.flags & FIN:
+            self._syn(socket, segment, add(tcb.snd_nxt, _REUSE_STEP))
         return True
 
     def _overflow(self, connection: Connection, segment: Segment) -> None:

@@ -13,7 +13,7 @@ from lastack.sim.reset import next_ip_id, timestamp
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
 from lastack.tcp.segment import Options, Segment
-from lastack.tcp.sequence import MODULUS, add, before
+from lastack.tcp.sequence import MODULUS, add, before, distance
 from lastack.tcp.states import State
 
 _NO_OPTIONS: Final = Options()
@@ -38,7 +38,7 @@ def segment_size(tcb: Tcb) -> int:
 def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
     """Queue a segment that acknowledges all that has been received."""
     options = _NO_OPTIONS
-    if tcb.ts_ok or tcb.out_of_order or tcb.dsack:
+    if tcb.ts_ok or tcb.sacks or tcb.dsack:
         options = Options(
             timestamp=(timestamp(tcb), tcb.ts_recent) if tcb.ts_ok else None,
             sack=_sack_blocks(tcb) if tcb.sack_ok else (),
@@ -74,21 +74,32 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
 
 def acknowledge(tcb: Tcb) -> None:
     """Send a bare acknowledgement now."""
-    emit(tcb, ACK, tcb.snd_nxt)
+    emit(tcb, ACK, acceptable_sequence(tcb))
+
+
+def acceptable_sequence(tcb: Tcb) -> int:
+    """Return SND.NXT, or the edge of the peer's window if that comes first.
+
+    What lies beyond the window would not be looked at (tcp_acceptable_seq).
+    """
+    edge = add(tcb.snd_una, tcb.snd_wnd)
+    beyond = distance(edge, tcb.snd_nxt)
+    inside = tcb.personality.ack_inside_window.value
+    if not inside or tcb.mini or beyond <= 0:
+        return tcb.snd_nxt
+    return tcb.snd_nxt if tcb.scale_ok and beyond < 1 << tcb.rcv_scale else edge
 
 
 def _sack_blocks(tcb: Tcb) -> tuple[tuple[int, int], ...]:
-    """Return at most three blocks, a duplicate first (RFC 2018 4, RFC 2883)."""
-    blocks: list[tuple[int, int]] = []
-    for seq, payload, fin in tcb.out_of_order:
-        end = add(seq, len(payload) + fin)
-        if blocks and blocks[-1][1] == seq:
-            blocks[-1] = (blocks[-1][0], end)
-        else:
-            blocks.append((seq, end))
-    if tcb.dsack:
-        blocks.insert(0, tcb.dsack)
-    return tuple(blocks[:3])
+    """Return what fits of the blocks, a duplicate first (RFC 2018 4, RFC 2883)."""
+    blocks = [tcb.dsack, *tcb.sacks] if tcb.dsack else tcb.sacks
+    return tuple(blocks[: 3 if tcb.ts_ok else 4])
+
+
+def _size_of_blocks(tcb: Tcb) -> int:
+    """Return how many octets of data the SACK blocks take the place of."""
+    blocks = len(_sack_blocks(tcb)) if tcb.sacks or tcb.dsack else 0
+    return 4 + 8 * blocks if blocks else 0
 
 
 def send_syn(tcb: Tcb) -> None:
@@ -96,15 +107,17 @@ def send_syn(tcb: Tcb) -> None:
     p = tcb.personality
     answer = tcb.state is State.SYN_RECEIVED
     # The answer has only what the SYN offered (RFC 7323 1.3, RFC 2018 2).
-    ts = tcb.ts_ok if answer else p.timestamps.value
+    limited = answer and not (tcb.active_open and p.crossed_syn_offers_all.value)
+    ts = tcb.ts_ok if limited else p.timestamps.value
     scale: int | None = 0 if is_small(tcb) else p.window_scale.value
     options = Options(
         mss=p.mss.value,
-        window_scale=None if answer and not tcb.scale_ok else scale,
-        sack_permitted=tcb.sack_ok if answer else p.sack.value,
+        window_scale=None if limited and not tcb.scale_ok else scale,
+        sack_permitted=tcb.sack_ok if limited else p.sack.value,
         timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
     )
-    window = first_window(tcb, answer=answer, timestamps=ts)
+    passive = answer and not tcb.active_open
+    window = first_window(tcb, answer=passive, timestamps=ts and answer)
     tcb.rcv_ssthresh = window
     tcb.rcv_adv = add(tcb.rcv_nxt, window)
     tcb.last_window = max(window >> tcb.rcv_scale, 1)
@@ -126,9 +139,13 @@ def send_syn(tcb: Tcb) -> None:
         )
     )
     tcb.rcv_wup = tcb.rcv_nxt
+    first = tcb.syn_stamps[0] if tcb.flight else timestamp(tcb)
+    tcb.syn_stamps = first, timestamp(tcb)
     if not tcb.flight:
         tcb.snd_nxt = add(tcb.iss, 1)
         tcb.flight.append(Flight(tcb.iss, tcb.snd_nxt, b"", SYN, tcb.now))
+    elif answer and tcb.active_open and not tcb.retransmits:
+        tcb.flight[0].sent = tcb.now  # the SYN crossed: this is another segment
     else:
         tcb.flight[0].times += 1
 
@@ -140,11 +157,12 @@ def transmit(tcb: Tcb) -> None:
     had_flight = bool(tcb.flight)
     before_this = len(tcb.outbox)
     _resend_lost(tcb)
-    size = segment_size(tcb)
+    size = segment_size(tcb) - _size_of_blocks(tcb)
     queue = tcb.send_queue
     sent_new = limited = False
     burst = _burst(tcb, size)
     in_burst = 0
+    twice = tcb.dsack
     while queue or (tcb.fin_queued and tcb.fin_seq < 0):
         if _in_network(tcb) >= tcb.cwnd:
             limited = True
@@ -156,9 +174,11 @@ def transmit(tcb: Tcb) -> None:
         if length < size and not fin and _nagle_holds(tcb):
             break
         in_burst += 1
+        tcb.dsack = twice  # what leaves the kernel as one has the same options
         _send_next(tcb, length, fin=fin, ends_burst=in_burst == burst)
         if in_burst == burst:
             in_burst = 0
+            twice = None
         sent_new = True
     if sent_new:
         _note_usage(tcb, limited=limited)
@@ -258,10 +278,29 @@ def _resend_lost(tcb: Tcb) -> None:
 
 def retransmit(tcb: Tcb, entry: Flight) -> None:
     """Send a segment of the flight again, as it was."""
+    _collapse(tcb, entry)
     entry.times += 1
     entry.sent = tcb.now
     tcb.note("counter", "RetransSegs")
     emit(tcb, entry.flags, entry.seq, entry.payload)
+
+
+def _collapse(tcb: Tcb, entry: Flight) -> None:
+    """Let small segments that follow go with it (tcp_retrans_try_collapse)."""
+    room = segment_size(tcb) - len(entry.payload)
+    if room <= 0 or entry.flags & SYN:
+        return
+    index = tcb.flight.index(entry) + 1
+    edge = add(tcb.snd_una, tcb.snd_wnd)
+    while index < len(tcb.flight):
+        following = tcb.flight[index]
+        room -= len(following.payload)
+        if following.sacked or room < 0 or before(edge, following.end):
+            break
+        entry.payload += following.payload
+        entry.flags |= following.flags
+        entry.end = following.end
+        del tcb.flight[index]
 
 
 def _schedule(tcb: Tcb, *, sent_new: bool, had_flight: bool) -> None:

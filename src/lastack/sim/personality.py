@@ -215,6 +215,7 @@ class Personality:
     mss: Sourced[int]
     window: Sourced[int]
     listen_window: Sourced[int]
+    window_in_segments: Sourced[bool]
     receive_memory: Sourced[ReceiveMemory]
     receive_buffer: Sourced[int]
     receive_share: Sourced[int]
@@ -235,6 +236,9 @@ class Personality:
     delayed_ack: Sourced[int]
     fin_ack_delayed: Sourced[bool]
     challenge_interval: Sourced[int]
+    checks_echo: Sourced[bool]
+    ack_inside_window: Sourced[bool]
+    crossed_syn_offers_all: Sourced[bool]
     # timers
     wake_up: Sourced[WakeUp]
     tick: Sourced[int]
@@ -245,6 +249,7 @@ class Personality:
     rto_slop: Sourced[int]
     loss_probe: Sourced[bool]
     syn_retries: Sourced[int]
+    connect_again_succeeds: Sourced[bool]
     syn_linear: Sourced[int]
     syn_give_up: Sourced[int]
     syn_ack_retries: Sourced[int]
@@ -281,6 +286,7 @@ class Personality:
     mini_sockets: Sourced[bool]
     # being reset
     reset_in_close_wait: Sourced[str]
+    reset_in_crossed_open: Sourced[str]
     end_of_file_hides_error: Sourced[bool]
     write_reports_error_first: Sourced[bool]
     reset_discards_unread: Sourced[bool]

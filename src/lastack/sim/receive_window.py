@@ -110,7 +110,7 @@ def first_window(tcb: Tcb, *, answer: bool, timestamps: bool) -> int:
     """Return the window of a SYN or SYN-ACK, which has no scale yet."""
     p = tcb.personality
     window = min(p.listen_window.value if answer else p.window.value, capacity(tcb))
-    if is_small(tcb) and window > p.mss.value:
+    if (is_small(tcb) or p.window_in_segments.value) and window > p.mss.value:
         window -= window % (p.mss.value - (12 if timestamps and answer else 0))
     return window
 

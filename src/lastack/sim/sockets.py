@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lastack.sim.listener import Listener
+    from lastack.sim.personality import Personality
 
 _OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
 _DATAGRAM_QUEUE = 212_992
@@ -49,6 +50,7 @@ class Socket:
 
     __slots__ = (
         "attempts",
+        "connecting",
         "endpoint",
         "failed",
         "linger",
@@ -68,6 +70,7 @@ class Socket:
         self.references = 1
         self.options: dict[str, int] = {}
         self.failed = False
+        self.connecting = False
         self.attempts: list[tuple[Pending, Callable[[], str | None]]] = []
 
     def wake(self, now: int) -> None:
@@ -125,6 +128,17 @@ class Socket:
             self.failed = True
             return f"-{error}"
         return "0"
+
+    def connect_again(self, personality: "Personality") -> str:
+        """Return what connect() gives that connects already, or is connected."""
+        if not self.connecting:
+            return "-EISCONN"
+        result = self.connected()
+        if result is None:
+            return "-EALREADY"
+        self.connecting = False
+        again = personality.connect_again_succeeds.value
+        return result if result != "0" or again else "-EISCONN"
 
     def receive(
         self, pending: Pending, size: int, now: int, *, peek: bool, everything: bool

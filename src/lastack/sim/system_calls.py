@@ -96,7 +96,7 @@ class Process:
         host = self.host
         socket = self.descriptors[number]
         if socket.endpoint is not None and not socket.failed:
-            return self._done("-EISCONN")
+            return self._done(socket.connect_again(host.personality))
         port = socket.local_port or host.choose_port()
         socket.local_port = port
         socket.failed = False
@@ -106,6 +106,7 @@ class Process:
         connection.endpoint.open_active(host.world.now)
         host.drive(connection)
         if socket.nonblocking:
+            socket.connecting = True
             return self._done("-EINPROGRESS")
         return self._wait(socket, socket.connected)
 

@@ -78,6 +78,7 @@ class Tcb:
         "fin_acked",
         "fin_queued",
         "fin_seq",
+        "fin_unread",
         "first_resent",
         "first_sent",
         "flight",
@@ -92,7 +93,6 @@ class Tcb:
         "last_challenge",
         "last_data_in",
         "last_heard",
-        "last_refused",
         "last_window",
         "linger2",
         "local",
@@ -133,6 +133,7 @@ class Tcb:
         "rtt_seq",
         "rttvar",
         "sack_ok",
+        "sacks",
         "scale_ok",
         "send_limit",
         "send_queue",
@@ -150,6 +151,7 @@ class Tcb:
         "srtt",
         "ssthresh",
         "state",
+        "syn_stamps",
         "tlp_out",
         "tos",
         "ts_offset",
@@ -216,14 +218,17 @@ class Tcb:
         self.fin_queued = False
         self.fin_seq = -1
         self.fin_acked = False
+        self.fin_unread = False
         self.eof_at = -1
         # options (RFC 7323, RFC 2018)
         self.ts_ok = False
         self.ts_recent = 0
         self.ts_offset = 0
+        self.syn_stamps = (0, 0)
         self.sack_ok = False
         self.scale_ok = False
         self.dsack: tuple[int, int] | None = None
+        self.sacks: list[tuple[int, int]] = []
         self.ip_id = 0
         self.ttl = p.ttl.value
         self.tos = 0
@@ -258,7 +263,6 @@ class Tcb:
         self.last_data_in = -NEVER
         self.last_heard = 0
         self.last_challenge = -NEVER
-        self.last_refused = -NEVER
         # probing
         self.probes_out = 0
         self.probe_started = -1

@@ -69,7 +69,10 @@ def _probe_for_loss(tcb: Tcb) -> None:
     tcb.tlp_out = True
     before_this = tcb.snd_nxt
     tcb.cwnd += 1
+    patient = tcb.nodelay
+    tcb.nodelay = True  # it is sent whatever Nagle says (TCP_NAGLE_OFF)
     transmit(tcb)
+    tcb.nodelay = patient
     tcb.cwnd -= 1
     if tcb.snd_nxt == before_this:
         retransmit(tcb, tcb.flight[-1])

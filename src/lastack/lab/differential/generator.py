@@ -16,7 +16,7 @@ from lastack.lab.differential.steps import (
     Step,
 )
 from lastack.sim.generator import Generator
-from lastack.tcp.flags import ACK, FIN, PSH, RST, SYN, URG
+from lastack.tcp.flags import ACK, FIN, PSH, RST, SYN
 
 _Thing = TypeVar("_Thing")
 
@@ -65,7 +65,6 @@ _FLAGS: Final = (
     0,
     FIN | RST | ACK,
     SYN | FIN | RST | PSH | ACK,
-    ACK | PSH | URG,
 )
 _SIZES: Final = (1, 100, 100, 1000, 1460)
 _SEQUENCES: Final = (

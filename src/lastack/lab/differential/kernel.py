@@ -25,8 +25,6 @@ _PORTS: Final = 40_000
 _AT_ONCE: Final = 32
 _SECOND: Final = 1_000_000_000
 _HZ: Final = 250
-_COARSE: Final = 6
-"""CLOCK_MONOTONIC_COARSE: the time of the latest tick."""
 _TRIES: Final = 20
 _STATES: Final = {
     "": "CLOSED",
@@ -174,17 +172,17 @@ class KernelPlayer:
 def _ticks() -> int:
     """Return by how many nanoseconds the kernel's ticks are ahead of its clock.
 
-    0 if it does not tell.
+    Ticks come at whole multiples of their length. 0 if the kernel does not tell.
     """
     tick = _SECOND // _HZ
     try:
         for _ in range(_TRIES):
-            before = time.clock_gettime_ns(_COARSE)
+            before = time.monotonic_ns() // tick
             text = Path("/proc/timer_list").read_text()
-            after = time.clock_gettime_ns(_COARSE)
+            after = time.monotonic_ns() // tick
             found = re.search(r"^jiffies: (\d+)$", text, re.MULTILINE)
             if found and before == after:
-                return int(found[1]) * tick - before
+                return (int(found[1]) - before) * tick
     except OSError:
         pass
     return 0

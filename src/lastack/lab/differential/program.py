@@ -31,6 +31,7 @@ class Program:
         self.port = port
         self.listener = -1
         self.connection = -1
+        self.used = False
 
     def do(self, call: Call) -> str:
         """Make a call; return its result as timelines have it."""
@@ -44,6 +45,8 @@ class Program:
                 return "0"
             case "connect":
                 if self.connection < 0:
+                    if self.used or self.listener >= 0:
+                        return "-EBADF"  # another connection is another sequence
                     self.connection = self._socket()
                 return self._ask(Request("connect", self.connection, self.port))
             case "accept":
@@ -63,6 +66,7 @@ class Program:
         return self._ask(Request(call.name, target, call.number, call.option))
 
     def _socket(self) -> int:
+        self.used = True
         number = int(self.ask(Request("socket")).pending.result or -1)
         self.ask(Request("setsockopt", number, 1, "O_NONBLOCK"))
         return number

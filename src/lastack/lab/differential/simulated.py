@@ -116,7 +116,7 @@ class SimulatedRun:
         base = 0
         if tcb is not None and place.base is not Base.SYN:
             last = tcb.snd_una if place.base is Base.UNACKNOWLEDGED else tcb.snd_nxt
-            base = last - self.wire.isn
+            base = last - max(self.wire.isn, 0)
         return add(base, place.offset)
 
 

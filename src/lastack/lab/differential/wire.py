@@ -39,7 +39,7 @@ class Wire:
     host: Address
     peer: Address
     offer: Offer
-    isn: int = 0
+    isn: int = -1
     clock: int | None = None
     acked: int = 0
 
@@ -54,7 +54,7 @@ class Wire:
             self.host,
             it.flags,
             add(PEER_ISN, it.seq),
-            add(self.isn, it.ack) if it.flags & ACK else 0,
+            add(max(self.isn, 0), it.ack) if it.flags & ACK else 0,
             it.window,
             bytes(it.length),
             options(it, self.offer, echo),
@@ -64,6 +64,8 @@ class Wire:
     def sent(self, segment: Segment) -> Sent:
         """Learn from a segment of the host, and return it as text."""
         if segment.flags & SYN:
+            if segment.seq != self.isn:
+                self.clock = None  # another connection, with a clock of its own
             self.isn = segment.seq
             self.host = segment.source
         ts = segment.options.timestamp
@@ -71,7 +73,7 @@ class Wire:
             self.clock = ts[0]
         # A RST for a segment without ACK has the number 0 (RFC 9293 3.5.2).
         zero = segment.flags & RST and not segment.seq
-        seq = 0 if zero else (segment.seq - self.isn) % (1 << 32)
+        seq = 0 if zero else (segment.seq - max(self.isn, 0)) % (1 << 32)
         size = len(segment.payload)
         text = f"{flags_text(segment.flags)} {seq}:{(seq + size) % (1 << 32)}({size})"
         if segment.flags & ACK:

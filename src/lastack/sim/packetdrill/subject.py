@@ -248,6 +248,8 @@ class SimulatedSubject:
 
 
 def _unacknowledged(tcb: Tcb) -> int:
+    if tcb.state in (State.SYN_SENT, State.SYN_RECEIVED):
+        return 0
     return len(tcb.send_queue) + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
 
 

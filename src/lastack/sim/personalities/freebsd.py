@@ -40,6 +40,7 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
     listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
+    window_in_segments=Sourced(False, "its windows are no multiples", ASSUMED),
     receive_memory=Sourced(ReceiveMemory.OCTETS, "sys/sockbuf.h:sbspace()", ASSUMED),
     receive_buffer=Sourced(
         65536, "net.inet.tcp.recvspace, as a window of 65536", ASSUMED
@@ -67,6 +68,9 @@ PERSONALITY = Personality(
     challenge_interval=Sourced(
         0, "net.inet.tcp.ack_war_timewindow limits only floods", ASSUMED
     ),
+    checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
+    ack_inside_window=Sourced(False, "RFC 9293 3.4: SND.NXT", ASSUMED),
+    crossed_syn_offers_all=Sourced(False, "RFC 7323 1.3, RFC 2018 2", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "callout(9), hz=1000", ASSUMED),
     tick=Sourced(MS, "hz=1000", ASSUMED),
     estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_xmit_timer", ASSUMED),
@@ -76,6 +80,7 @@ PERSONALITY = Personality(
     rto_slop=Sourced(200 * MS, "tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", SOURCE),
     loss_probe=Sourced(False, "the base stack has none; RACK has", SOURCE),
     syn_retries=Sourced(12, "tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE),
+    connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "tcp_timer.c:tcp_backoff", ASSUMED),
     syn_give_up=Sourced(75 * SECOND, "tcp_timer.h:TCPTV_KEEP_INIT", SOURCE),
     syn_ack_retries=Sourced(3, "tcp_syncache.h:SYNCACHE_MAXREXMTS", ASSUMED),
@@ -136,6 +141,7 @@ PERSONALITY = Personality(
     reset_in_close_wait=Sourced(
         "ECONNRESET", "freebsd-net/tcp-testsuite state-event-engine", DOCUMENTED
     ),
+    reset_in_crossed_open=Sourced("ECONNREFUSED", "RFC 9293 3.10.7.4, second", ASSUMED),
     end_of_file_hides_error=Sourced(
         False, "uipc_socket.c:soreceive, so_error first", ASSUMED
     ),

@@ -43,6 +43,7 @@ PERSONALITY = Personality(
     listen_window=Sourced(
         64240, "tcp_tunables.c: recv_buf 128000, rounded to segments", ASSUMED
     ),
+    window_in_segments=Sourced(False, "its windows are no multiples", ASSUMED),
     receive_memory=Sourced(ReceiveMemory.OCTETS, "no source seen", ASSUMED),
     receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", ASSUMED),
     receive_share=Sourced(256, "all of it", ASSUMED),
@@ -72,6 +73,9 @@ PERSONALITY = Personality(
     challenge_interval=Sourced(
         100 * MS, "tcp_input.c: tcp_rst_sent_rate_enabled bounds them", ASSUMED
     ),
+    checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
+    ack_inside_window=Sourced(False, "RFC 9293 3.4: SND.NXT", ASSUMED),
+    crossed_syn_offers_all=Sourced(False, "RFC 7323 1.3, RFC 2018 2", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "hz=100", ASSUMED),
     tick=Sourced(10 * MS, "hz=100", ASSUMED),
     estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_set_rto", SOURCE),
@@ -81,6 +85,7 @@ PERSONALITY = Personality(
     rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", ASSUMED),
     loss_probe=Sourced(False, "none", ASSUMED),
     syn_retries=Sourced(32, "tcp_timers.c: by time only", ASSUMED),
+    connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "tcp_timers.c", ASSUMED),
     syn_give_up=Sourced(180 * SECOND, "tcp_tunables.c: _ip_abort_cinterval", SOURCE),
     syn_ack_retries=Sourced(6, "tcp_tunables.c: _ip_abort_linterval 3 min", ASSUMED),
@@ -145,6 +150,7 @@ PERSONALITY = Personality(
     reset_in_close_wait=Sourced(
         "ECONNRESET", "truss of a client that went on after end of file", MEASURED
     ),
+    reset_in_crossed_open=Sourced("ECONNREFUSED", "RFC 9293 3.10.7.4, second", ASSUMED),
     end_of_file_hides_error=Sourced(
         False, "the same truss: read() gives ECONNRESET", MEASURED
     ),

@@ -42,6 +42,9 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "Ethernet's 1500 less 40", MEASURED),
     window=Sourced(64240, "tcp_output.c:tcp_select_initial_window", MEASURED),
     listen_window=Sourced(65160, "tcp_input.c:tcp_openreq_init_rwin", MEASURED),
+    window_in_segments=Sourced(
+        True, "tcp_output.c:tcp_select_initial_window quantizes", MEASURED
+    ),
     receive_memory=Sourced(
         ReceiveMemory.BUFFERS, "ss -m: 2304 for 1448 octets, 832 for 100", MEASURED
     ),
@@ -79,6 +82,11 @@ PERSONALITY = Personality(
         True, "tcp_input.c:tcp_fin enters pingpong mode; fin-client-first", MEASURED
     ),
     challenge_interval=Sourced(500 * MS, "tcp_invalid_ratelimit", MEASURED),
+    checks_echo=Sourced(True, "tcp_minisocks.c:tcp_check_req, tsecr_reject", MEASURED),
+    ack_inside_window=Sourced(True, "tcp_output.c:tcp_acceptable_seq", MEASURED),
+    crossed_syn_offers_all=Sourced(
+        True, "tcp_output.c:tcp_send_synack repeats the SYN's options", MEASURED
+    ),
     wake_up=Sourced(
         WakeUp.WHEEL, "kernel/time/timer.c:calc_index; 1 s fires at 1.024 s", MEASURED
     ),
@@ -92,6 +100,9 @@ PERSONALITY = Personality(
         True, "tcp_output.c:tcp_schedule_loss_probe; blackhole-write", MEASURED
     ),
     syn_retries=Sourced(6, f"tcp_syn_retries, {_SYSCTL}", DOCUMENTED),
+    connect_again_succeeds=Sourced(
+        True, "af_inet.c:__inet_stream_connect, once after EINPROGRESS", MEASURED
+    ),
     syn_linear=Sourced(4, f"tcp_syn_linear_timeouts, {_SYSCTL}", DOCUMENTED),
     syn_give_up=Sourced(0, "by tcp_syn_retries only", SOURCE),
     syn_ack_retries=Sourced(5, f"tcp_synack_retries, {_SYSCTL}", DOCUMENTED),
@@ -142,6 +153,7 @@ PERSONALITY = Personality(
     reset_in_close_wait=Sourced(
         "EPIPE", "tcp_input.c:tcp_reset; close-wait-rst-so-error", MEASURED
     ),
+    reset_in_crossed_open=Sourced("ECONNRESET", "tcp_input.c:tcp_reset", MEASURED),
     end_of_file_hides_error=Sourced(
         True, "tcp.c:tcp_recvmsg_locked, SOCK_DONE; write-write-epipe", MEASURED
     ),

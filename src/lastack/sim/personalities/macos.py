@@ -38,6 +38,7 @@ PERSONALITY = Personality(
     mss=Sourced(1460, "as FreeBSD: Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", ASSUMED),
     listen_window=Sourced(65535, "net.inet.tcp.recvspace=131072, as 16 bits", ASSUMED),
+    window_in_segments=Sourced(False, "its windows are no multiples", ASSUMED),
     receive_memory=Sourced(ReceiveMemory.OCTETS, "as FreeBSD: sbspace()", ASSUMED),
     receive_buffer=Sourced(131072, "net.inet.tcp.recvspace=131072", ASSUMED),
     receive_share=Sourced(256, "all of it", ASSUMED),
@@ -69,6 +70,9 @@ PERSONALITY = Personality(
         False, "as FreeBSD: tcp_input.c: a FIN sets TF_ACKNOW", ASSUMED
     ),
     challenge_interval=Sourced(0, "no limit is known", ASSUMED),
+    checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
+    ack_inside_window=Sourced(False, "RFC 9293 3.4: SND.NXT", ASSUMED),
+    crossed_syn_offers_all=Sourced(False, "RFC 7323 1.3, RFC 2018 2", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "bsd/netinet/tcp_timer.h:TCP_RETRANSHZ 1000", ASSUMED),
     tick=Sourced(MS, "as FreeBSD: hz=1000", ASSUMED),
     estimator=Sourced(
@@ -82,6 +86,7 @@ PERSONALITY = Personality(
     ),
     loss_probe=Sourced(False, "as FreeBSD: the base stack has none; RACK has", ASSUMED),
     syn_retries=Sourced(12, "as FreeBSD: tcp_timer.h:TCP_MAXRXTSHIFT", ASSUMED),
+    connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "as FreeBSD: tcp_timer.c:tcp_backoff", ASSUMED),
     syn_give_up=Sourced(
         75 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_INIT", ASSUMED
@@ -164,6 +169,7 @@ PERSONALITY = Personality(
     reset_in_close_wait=Sourced(
         "ECONNRESET", "bsd/netinet/tcp_input.c, as FreeBSD", ASSUMED
     ),
+    reset_in_crossed_open=Sourced("ECONNREFUSED", "RFC 9293 3.10.7.4, second", ASSUMED),
     end_of_file_hides_error=Sourced(
         False, "as FreeBSD: uipc_socket.c:soreceive, so_error first", ASSUMED
     ),
