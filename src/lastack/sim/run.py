@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lastack.sim import wording
 from lastack.sim.actor import Actor
 from lastack.sim.circumstances import Circumstances
 from lastack.sim.personality import Personality
@@ -21,7 +20,8 @@ from lastack.sim.rules import Transition
 from lastack.sim.sockets import Pending
 from lastack.sim.stage import NANOSECONDS, Ends, Stage
 from lastack.tcp import scenario as plot
-from lastack.tcp.events import Call, KernelReason, TimelineEvent
+from lastack.tcp.events import Call, Happening, KernelReason, TimelineEvent
+from lastack.tcp.scenario.wording import call_arguments, call_name, happening
 
 _DONE: Final = "0"
 _PATIENCE: Final = 24 * 3600 * NANOSECONDS
@@ -148,12 +148,23 @@ class Director:
         elif isinstance(step, plot.Call):
             self._call(step)
         else:
+            self._note(step)
             try:
                 self.stage.happen(step)
             except (NotImplementedError, LookupError) as error:
                 raise NotSimulatedError(f"{self.scenario.slug}: {error}") from None
             if isinstance(step, plot.Vanish | plot.Reboot):
                 self._restart(step)
+
+    def _note(self, step: plot.Step) -> None:
+        """Tell what happens to a host or on the path, unless its segments do."""
+        if isinstance(step, plot.DestroySocket | plot.Forge) or not isinstance(
+            step, plot.HostStep | plot.NetworkStep
+        ):
+            return
+        where = step.host if isinstance(step, plot.HostStep) else "wire"
+        world = self.stage.world
+        world.tell(Happening(world.now, where, happening(step)))
 
     def _run_until(self, time: int) -> None:
         """Let the world go on, and programs with it when their calls return."""
@@ -207,7 +218,7 @@ class Director:
 
     def _signal(self, actor: Actor, step: plot.Call) -> None:
         now = self.stage.world.now
-        name, argument = wording.name_of(step), wording.arguments_of(step)
+        name, argument = call_name(step), call_arguments(step)
         if isinstance(step, plot.Kill | plot.Exit):
             if isinstance(step, plot.Kill):
                 name, argument = "kill", "SIGKILL"
@@ -254,7 +265,7 @@ class Director:
         now = self.stage.world.now
         result = plot.UNFINISHED if unfinished else pending.result or _DONE
         end = now if unfinished else pending.finished
-        name, arguments = wording.name_of(step), wording.arguments_of(step)
+        name, arguments = call_name(step), call_arguments(step)
         self._record(actor, name, arguments, result, (pending.started, end))
         expected = dict(step.elsewhere).get(actor.host.personality.name)
         wanted = (expected,) if expected is not None else step.expected
