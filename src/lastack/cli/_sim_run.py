@@ -89,7 +89,7 @@ def run_scenario(words: Sequence[str]) -> int:
         json.dump(_document(played), sys.stdout, indent=2)
         print()
     else:
-        _show(played)
+        _show(played, truss=options.truss)
     return 1 if any(map(played.is_wrong, played.run.surprises)) else 0
 
 
@@ -109,6 +109,11 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--pcap", type=Path, metavar="FILE", help="write the capture")
     common.add_argument(
         "--at", choices=VANTAGES, default="wire", help="where it is captured"
+    )
+    common.add_argument(
+        "--truss",
+        action="store_true",
+        help="calls as truss prints them, sockets as netstat does",
     )
     common.add_argument("--json", action="store_true", help="one JSON document")
     return common
@@ -222,15 +227,20 @@ def explain(octets: bytes) -> "Explained":
 # What is printed -------------------------------------------------------------
 
 
-def _show(played: Played) -> None:
+def _show(played: Played, *, truss: bool) -> None:
     from lastack.render.timeline import timeline_lines
+    from lastack.render.truss import ERRNO
 
     slug = played.scenario.slug
     print(f"{slug}\n\n{scenarios.page(slug)}\n")
     client, server = (personalities.load(it).title for it in played.systems)
     print(f"client: {client}, server: {server}\n")
     names = {ends.client: name for name, ends in played.run.ends.items()}
-    for line in timeline_lines(played.run.events, names=names):
+    hosts = dict(zip(("client", "server"), played.systems, strict=True))
+    numbers = {host: ERRNO[system] for host, system in hosts.items()}
+    for line in timeline_lines(
+        played.run.events, names=names, truss=numbers if truss else None
+    ):
         print(line)
     for name, said in played.verdicts.items():
         truth = played.truth(name)

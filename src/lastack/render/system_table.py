@@ -84,7 +84,7 @@ def value_text(name: str, value: object) -> str:
         if value.by is GiveUpBy.ELAPSED:
             limit = _time(value.limit)
             return f"{limit} since the first sending"
-        return value.by.value.replace("N", limit)
+        return str(value.by.value).replace("N", limit)
     if isinstance(value, int):
         if name in _COUNTS:
             return str(value)

@@ -18,6 +18,7 @@ strace's two lines are shown.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from lastack.render.truss import returned, sleeping, socket_line
 from lastack.tcp import flags as bits
 from lastack.tcp.events import (
     Call,
@@ -50,18 +51,21 @@ def timeline_lines(
     events: Iterable[TimelineEvent],
     *,
     names: Mapping[Address, str] | None = None,
+    truss: Mapping[str, Mapping[str, int]] | None = None,
     width: int = _WIDTH,
 ) -> Iterator[str]:
     """Yield the lines of a timeline, times in seconds from its first event.
 
     `names` gives the connection of a client's address a name, which is shown
-    before its segments; without it, and for a single connection, none is.
+    before its segments; without it, and for a single connection, none is. The
+    hosts in `truss` are told in the words of truss and netstat, with these
+    numbers for errors.
     """
     moments = sorted(_moments(events), key=lambda it: it[0])
     if not moments:
         return
     start = moments[0][0]
-    writer = _Writer(names if names and len(names) > 1 else {})
+    writer = _Writer(names if names and len(names) > 1 else {}, truss or {})
     for time, what in moments:
         where, text = writer.write(what)
         seconds = (time - start) / _NANOSECONDS
@@ -118,14 +122,20 @@ def _passed_on(event: TimelineEvent) -> bool:
 class _Writer:
     """Writes one event; remembers each side's first sequence number."""
 
-    def __init__(self, names: Mapping[Address, str]) -> None:
+    def __init__(
+        self, names: Mapping[Address, str], numbers: Mapping[str, Mapping[str, int]]
+    ) -> None:
         self._names = names
+        self._numbers = numbers
         self._origins: dict[tuple[Address, Address], int] = {}
         self._hosts: dict[str, str] = {}
         self._peers: dict[tuple[str, int, int], str] = {}
 
     def write(self, what: _What) -> tuple[str, str]:
         """Return where it was and what it was."""
+        trussed = self._trussed(what)
+        if trussed is not None:
+            return trussed
         if isinstance(what, _Begun):
             call = what.call
             return (
@@ -153,6 +163,19 @@ class _Writer:
         if isinstance(what, Happening):
             return what.where, f"# {what.text}"
         return what.host, _reason(what)
+
+    def _trussed(self, what: _What) -> tuple[str, str] | None:
+        """Return a call or a socket in its host's other words, if it has any."""
+        if isinstance(what, SocketState) and what.host in self._numbers:
+            return what.host, socket_line(what)
+        call = what.call if isinstance(what, _Resumed) else what
+        if not isinstance(call, Call) or call.host not in self._numbers:
+            return None
+        if call.name in _ENDS:
+            return None
+        if isinstance(what, _Begun):
+            return call.host, f"{_of(call)}{sleeping(call)}"
+        return call.host, f"{_of(call)}{returned(call, self._numbers[call.host])}"
 
     def _segment(self, sent: Sent) -> str:
         segment = sent.segment

@@ -1,0 +1,82 @@
+"""A timeline in the words of truss and netstat."""
+
+import errno
+
+import pytest
+
+from lastack.cli import main
+from lastack.render.timeline import timeline_lines
+from lastack.render.truss import ERRNO
+from lastack.sim import personalities
+from lastack.tcp.events import Call, SocketState
+
+_LOCAL, _PEER = "192.0.2.1.40001", "192.0.2.129.8080"
+
+
+def _lines(event: Call | SocketState, system: str = "illumos") -> list[str]:
+    lines = timeline_lines([event], truss={"client": ERRNO[system]})
+    return [line.split("client  ")[1] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("system", "text"),
+    [
+        ("linux", "Err#104 ECONNRESET"),
+        ("freebsd", "Err#54 ECONNRESET"),
+        ("macos", "Err#54 ECONNRESET"),
+        ("illumos", "Err#131 ECONNRESET"),
+        ("windows", "Err#10054 ECONNRESET"),
+    ],
+)
+def test_an_error_has_its_system_s_number(system: str, text: str) -> None:
+    """The same error is another number on each."""
+    call = Call(0, "client", "client", "recvfrom", "a, 100", "-ECONNRESET")
+    assert _lines(call, system) == [f"recvfrom(a, 100)            {text}"]
+
+
+def test_a_call_that_blocks_sleeps_and_is_told_again() -> None:
+    """Once when it begins to sleep, as truss prints it, and once when it returns."""
+    call = Call(0, "client", "client", "recvfrom", "a, 9", "9", 2_000_000)
+    assert _lines(call) == [
+        "recvfrom(a, 9)              (sleeping...)",
+        "recvfrom(a, 9)              = 9",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("ESTAB", "ESTABLISHED"),
+        ("SYN-RECV", "SYN_RCVD"),
+        ("FIN-WAIT-2", "FIN_WAIT_2"),
+        ("CLOSE-WAIT", "CLOSE_WAIT"),
+        ("gone", "(gone)"),
+    ],
+)
+def test_a_socket_is_a_line_of_netstat(state: str, shown: str) -> None:
+    """Protocol, Recv-Q, Send-Q, both ends, and netstat's name of the state."""
+    event = SocketState(0, "client", _LOCAL, _PEER, state, 1, 201)
+    assert _lines(event) == [f"tcp4     1   201 {_LOCAL} {_PEER} {shown}"]
+
+
+def test_linux_s_numbers_are_those_of_the_kernel_that_runs() -> None:
+    """So that the table was not made up; the others are their headers'."""
+    for name, number in ERRNO["linux"].items():
+        assert getattr(errno, name) == number
+
+
+def test_every_system_has_numbers() -> None:
+    """And the same names."""
+    assert set(ERRNO) == set(personalities.names())
+    assert len({frozenset(it) for it in ERRNO.values()}) == 1
+
+
+def test_a_run_speaks_so_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """--truss, each host with its own system's numbers, at 80 columns."""
+    words = ["--client-os", "illumos", "--server-os", "freebsd", "--truss"]
+    assert main(["sim", "run", "killed-client", *words]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("server  recvfrom(a, 65536)          Err#54" in line for line in lines)
+    assert any("client  tcp4" in line for line in lines)
+    assert not any("<unfinished" in line for line in lines)
+    assert all(len(line) <= 80 for line in lines)
