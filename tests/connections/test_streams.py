@@ -17,7 +17,8 @@ from tests.connections.traced import HANDSHAKE
 from tests.connections.tshark_streams import our_streams, records, tshark_lines
 from tests.judged import judged
 from tests.walk import Frame, iterate
-from tests.wire.frames import ENCAPSULATIONS, ethernet, pieces4
+from tests.wire.frames import ENCAPSULATIONS, ethernet
+from tests.wire.other_frames import pieces4
 
 Tool = Callable[[str], str]
 MS: Final = 1_000_000

@@ -16,6 +16,7 @@ from lastack.wire.encode import checksum, encode_ethernet, encode_ip, encode_opt
 from lastack.wire.kind import ICMP_ERROR, TCP
 from lastack.wire.packet import Packet
 from tests.wire import frames as made
+from tests.wire import other_frames as other
 from tests.wire.oracle import Record, write
 from tests.wire.strategies import errors, segments
 
@@ -115,7 +116,7 @@ def test_tshark_finds_no_fault(
     ]
     frames = [encode_ethernet(segment) for segment in segments]
     # Of those that quote all of a segment.
-    frames += made.icmp_errors(4)[:8] + made.icmp_errors(6)[:5]
+    frames += other.icmp_errors(4)[:8] + other.icmp_errors(6)[:5]
     path = write(
         tmp_path / "all.pcap", 1, [Record(frame, len(frame)) for frame in frames]
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lastack.wire.kind import DAMAGED, ICMP_ERROR, TCP
 from tests.wire import frames as made
+from tests.wire import other_frames as other
 
 Form = Callable[[str], ModuleType]
 Frame = tuple[int, bytes]
@@ -27,8 +28,8 @@ def _valid() -> list[Frame]:
     frames += [(1, wrap(packet)) for wrap in wraps for packet in packets]
     frames += [(1, wrap(made.IPV4[0])) for wrap in made.IPV4_HEADERS.values()]
     frames += [(1, wrap(made.IPV6[0])) for wrap in made.IPV6_HEADERS.values()]
-    errors = made.icmp_errors(4) + made.icmp_errors(6) + made.not_tcp()
-    pieces = made.pieces4(made.IPV4[6], 512, 1) + made.pieces6(made.IPV6[6], 512, 1)
+    errors = other.icmp_errors(4) + other.icmp_errors(6) + other.not_tcp()
+    pieces = other.pieces4(made.IPV4[6], 512, 1) + other.pieces6(made.IPV6[6], 512, 1)
     frames += [(1, frame) for frame in errors + pieces]
     six = made.IPV6[0]
     option = b"\x06\0\xc2\x04" + (len(six) - 32).to_bytes(4, "big")
