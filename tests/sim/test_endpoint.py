@@ -255,3 +255,19 @@ def test_notes_tell_what_a_kernel_would() -> None:
         if isinstance(event, Note) and event.kind == "tcp_send_reset":
             notes.append(event.reason)
     assert notes == ["TCP_ABORT_ON_CLOSE"]
+
+
+def test_status_tells_queues_and_windows_and_changes_nothing() -> None:
+    """RFC 9293 3.10.6: 10 octets in flight, 7 unread, the state, the windows."""
+    endpoint = _established()
+    endpoint.send(b"0123456789", 2 * MS)
+    endpoint.segment_arrives(_segment(ACK, 5001, 1001, b"unread!"), 3 * MS)
+    status = endpoint.status()
+    assert (status.state, status.unacknowledged, status.unread) == (
+        State.ESTABLISHED,
+        10,
+        7,
+    )
+    assert status.send_window > 0
+    assert (status.unsent, status.urgent, status.user_timeout) == (0, False, 0)
+    assert endpoint.status() == status

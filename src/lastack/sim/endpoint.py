@@ -21,12 +21,13 @@ from lastack.sim.arrival import segment_arrives, start_keepalive
 from lastack.sim.calls import CallError
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Transition
+from lastack.sim.status import Status, status_of
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.timers import expire
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import Event, State
 
-__all__ = ["CallError", "Endpoint"]
+__all__ = ["CallError", "Endpoint", "Status"]
 
 _HARD_ICMP = {
     "port-unreachable": "ECONNREFUSED",
@@ -125,6 +126,10 @@ class Endpoint:
         self.tcb.now = now
         calls.abort(self.tcb, rule=rule, source=source)
         self.tcb.error = error
+
+    def status(self) -> Status:
+        """STATUS: what RFC 9293 3.10.6 lets the user know."""
+        return status_of(self.tcb)
 
     def abort_for_memory(self, now: int) -> None:
         """The kernel has too many orphans, and resets this one."""
