@@ -156,7 +156,7 @@ def test_compressed_and_damaged(tmp_path: Path) -> None:
 def test_unknown_links_are_named_and_counted(tmp_path: Path) -> None:
     """Frames of link types that nobody reads are counted by type, and skipped."""
     octets = pcapng_section()
-    for link in (1, 147, 105):
+    for link in (1, 147, 999):
         octets += pcapng_interface(link)
     for number, (time, frame) in enumerate(FRAMES[:10]):
         octets += pcapng_packet(time, frame, interface=(0, 1, 1)[number % 3])
@@ -164,10 +164,10 @@ def test_unknown_links_are_named_and_counted(tmp_path: Path) -> None:
     found = read(tmp_path, octets)
     assert not found.partial
     assert (found.scan.frames, found.scan.segments) == (11, 4)
-    assert found.scan.unknown_links == {147: 6, 105: 1}
+    assert found.scan.unknown_links == {147: 6, 999: 1}
     assert [line.removeprefix(f"{found.name}: ") for line in found.trouble] == [
-        "6 frames of link type 147, which is not known; skipped",
-        "1 frame of link type 105, which is not known; skipped",
+        "6 frames of link type 147 (LINKTYPE_USER0), which is not read; skipped",
+        "1 frame of link type 999, which is not known; skipped",
     ]
 
 
@@ -185,7 +185,7 @@ def test_damaged_frames_are_counted(tmp_path: Path) -> None:
 
 def test_a_record_larger_than_the_buffer(tmp_path: Path) -> None:
     """A block of more than a mebibyte, and what comes behind it, are read."""
-    huge = struct.pack("<II", 0x0BAD, 12 + BUFFER_SIZE * 2) + bytes(BUFFER_SIZE * 2)
+    huge = struct.pack("<II", 0x0B0B, 12 + BUFFER_SIZE * 2) + bytes(BUFFER_SIZE * 2)
     huge += huge[4:8]
     octets = pcapng_section() + pcapng_interface(1)
     octets += b"".join(pcapng_packet(time, frame) for time, frame in FRAMES[:50])

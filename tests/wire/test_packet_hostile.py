@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lastack.wire.kind import DAMAGED, ICMP_ERROR, TCP
+from lastack.wire.kind import DAMAGED, ICMP_ERROR, OTHER, TCP
+from lastack.wire.records import NO_PACKET
 from tests.wire import frames as made
 from tests.wire import other_frames as other
 
@@ -144,6 +145,15 @@ def test_compiled_reads_every_valid_frame_as_plain_python(
         for packet in (plain, fast):
             packet.decode(bytearray(octets), 0, size, size, link)
         assert fields(plain, names) == fields(fast, names)
+
+
+def test_what_is_no_packet_is_not_read(form: Form) -> None:
+    """A frame's number without a packet holds neither TCP nor a link to be named."""
+    packet = form("lastack.wire.packet").Packet()
+    frame = bytearray(made.ethernet(made.IPV4[4]))
+    assert packet.decode(frame, 0, len(frame), len(frame), 1) == TCP
+    assert packet.decode(frame, 0, 0, 0, NO_PACKET) == OTHER
+    assert packet.decode(frame, 0, len(frame), len(frame), 1) == TCP
 
 
 def test_a_capture_length_that_lies_reads_no_further_than_the_buffer(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lastack.wire import pcapng_writer as write
 from lastack.wire.files import detect, pcapng
 from lastack.wire.pcapng_writer import Order
+from lastack.wire.records import NO_PACKET
 from tests import both_forms
 from tests.walk import Frame, frames_of, iterate
 from tests.wire.pcapng_sections import (
@@ -109,6 +110,38 @@ def test_tshark_reads_every_packet_block_we_write(
     path = tmp_path / "written.pcapng"
     path.write_bytes(written(sections))
     assert tshark(needs_tool("tshark"), path) == lines(iter(expected(sections)))
+
+
+def test_numbers_as_frames_what_tshark_numbers(
+    form: Form, needs_tool: Tool, tmp_path: Path
+) -> None:
+    """Custom blocks, journal entries and Sysdig events take a frame's number."""
+    octets = write.pcapng_section() + write.pcapng_interface()
+    for kind, body in (
+        (0x00000BAD, b"\xd9\x7e\0\0custom.."),
+        (0x40000BAD, b"\xd9\x7e\0\0not copied.."),
+        (0x9, b"__REALTIME_TIMESTAMP=1000000\nMESSAGE=hello\n.."),
+        (0x204, bytes(60)),
+        (0x216, bytes(60)),
+        (0x221, bytes(60)),
+        (0x4, bytes(4)),
+        (0xBAD0, bytes(4)),
+    ):
+        octets += write.pcapng_block(kind, body)
+        octets += write.pcapng_packet(_TIME, bytes(60))
+    path = tmp_path / "custom.pcapng"
+    path.write_bytes(octets)
+    program = [needs_tool("tshark"), "-r", str(path), "-Y", "eth"]
+    shown = subprocess.run(
+        [*program, "-T", "fields", "-e", "frame.number"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    frames = enumerate(frames_of(form(_READER).Reader(), octets), 1)
+    numbers = [number for number, frame in frames if frame.link != NO_PACKET]
+    assert [int(number) for number in shown.split()] == numbers
+    assert numbers[-1] == 14
 
 
 def test_tshark_shows_the_comments_we_write(needs_tool: Tool, tmp_path: Path) -> None:

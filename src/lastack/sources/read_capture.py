@@ -95,7 +95,13 @@ def not_understood(name: str, scan: Scan) -> Iterable[str]:
     if scan.damaged:
         frames = "frame is" if scan.damaged == 1 else "frames are"
         yield f"{name}: {scan.damaged} {frames} cut or damaged before TCP; skipped"
+    if not scan.unknown_links:
+        return
+    from lastack.wire.link_names import link_name
+
     kinds = sorted(scan.unknown_links.items(), key=lambda one: -one[1])
     for link, count in kinds[:_LINKS_NAMED]:
         frames = "1 frame" if count == 1 else f"{count} frames"
-        yield f"{name}: {frames} of link type {link}, which is not known; skipped"
+        named = link_name(link)
+        what = f" ({named}), which is not read" if named else ", which is not known"
+        yield f"{name}: {frames} of link type {link}{what}; skipped"

@@ -29,6 +29,11 @@ cdef inline uint64_t double(Octets octets, int64_t at) noexcept:
     return (<uint64_t>word(octets, at) << 32) | word(octets, at + 4)
 
 
+cdef inline uint16_t little_half(Octets octets, int64_t at) noexcept:
+    cdef Octets here = octets + at
+    return <uint16_t>(here[0] | (here[1] << 8))
+
+
 cdef inline uint32_t little_word(Octets octets, int64_t at) noexcept:
     cdef Octets here = octets + at
     return (

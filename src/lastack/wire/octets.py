@@ -27,6 +27,11 @@ def double(octets: bytearray, at: int) -> int:
     return (word(octets, at) << 32) | word(octets, at + 4)
 
 
+def little_half(octets: bytearray, at: int) -> int:
+    """Return the 16-bit number at `at`, the least significant octet first."""
+    return octets[at] | (octets[at + 1] << 8)
+
+
 def little_word(octets: bytearray, at: int) -> int:
     """Return the 32-bit number at `at`, the least significant octet first."""
     return (

@@ -6,7 +6,7 @@ from lastack.wire cimport octets as read
 from lastack.wire.fields cimport Fields
 
 cdef int DAMAGED, MORE, OTHER, UNKNOWN_LINK
-cdef int ETHERTYPE, FAMILY, PPP, VERSION
+cdef int ETHERTYPE, FAMILY, NOTHING, PPP, VERSION
 
 
 @cython.final

@@ -14,12 +14,15 @@ from lastack.wire.fields import MORE, Fields
 from lastack.wire.kind import DAMAGED, OTHER, UNKNOWN_LINK
 from lastack.wire.link import Naming
 from lastack.wire.links import links
+from lastack.wire.records import NO_PACKET
 
-# Naming's members, for Cython; 0 is a link type that is not known.
+# Naming's members, for Cython; 0 is a link type that is not known, NOTHING one that
+# holds no packet.
 ETHERTYPE = 1
 FAMILY = 2
 PPP = 3
 VERSION = 4
+NOTHING = 5
 
 
 class Packet(Fields):
@@ -66,7 +69,7 @@ class Packet(Fields):
         elif naming == PPP:
             kind = encapsulation.ppp(self, buffer, start, end, wire)
         else:
-            kind = UNKNOWN_LINK
+            kind = OTHER if naming == NOTHING else UNKNOWN_LINK
         if kind == MORE:
             kind = self.open(buffer)
         self.kind = kind
@@ -93,6 +96,8 @@ class Packet(Fields):
         link = links().get(number)
         if link is None:
             self.link_header = 0
+            if number == NO_PACKET:
+                self.link_naming = NOTHING
             return
         self.link_header = link.header
         self.link_protocol_at = link.protocol_at

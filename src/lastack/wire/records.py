@@ -14,6 +14,10 @@ length means that the file is damaged, or no capture at all.
 """
 
 
+NO_PACKET = -2
+"""The link type of what is numbered as a frame, but is no packet of a network."""
+
+
 class CaptureError(ValueError):
     """A record contradicts its format; the message is one line saying how.
 
@@ -29,7 +33,8 @@ class Records:
     statistics, names; the other fields then mean nothing). `captured` octets of
     the frame are there, of `original` on the wire. `time` is in nanoseconds
     since 1970, within +/-2**62, so that differences of two fit in 64 bits.
-    `link` is the LINKTYPE_ number of the interface, `interface` its index in
+    `link` is the LINKTYPE_ number of the interface, or NO_PACKET (that has no
+    time of its own, and keeps that of the one before), `interface` its index in
     the file's present section (0 where the format knows no interfaces).
 
     After `next()` returned 0: `needs` octets from `at` on are wanted before it

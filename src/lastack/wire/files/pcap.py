@@ -41,9 +41,7 @@ class Reader(Records):
         if present < header:
             self.needs = header
             return 0
-        # Compiled, `octets` is a pointer: behind the comparison above it needs
-        # no check of each index, and four octets are read as one.
-        octets = buffer
+        octets = read.of(buffer)
         if self._big_endian:
             seconds = read.word(octets, at)
             fraction = read.word(octets, at + 4)

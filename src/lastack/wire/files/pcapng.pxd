@@ -1,15 +1,10 @@
 # The types of pcapng.py for Cython.
 cimport cython
 
+from lastack.wire cimport octets as read
 from lastack.wire.records cimport Records
 
-cdef long long _LONGEST
-
-@cython.locals(value="long long")
-cdef long long _word(bytearray buffer, long long at, bint little) except -1
-
-@cython.locals(first="long long", second="long long")
-cdef long long _half(bytearray buffer, long long at, bint little) except -1
+cdef long long _LONGEST, _SECTION_HEADER
 
 cdef class Interface:
     cdef public long long link
@@ -24,9 +19,15 @@ cdef class Reader(Records):
     cdef bint _little
     cdef bint _begun
     cdef list _interfaces
+    cdef long long _latest
+    cdef long long _link
+    cdef long long _multiplier
+    cdef long long _shift
+    cdef long long _highest
 
     @cython.locals(
         present="long long",
+        octets=read.Octets,
         kind="long long",
         length="long long",
         tail="long long",
@@ -37,20 +38,30 @@ cdef class Reader(Records):
         captured="long long",
         original="long long",
         stamp="long long",
-        first="long long",
-        second="long long",
-        third="long long",
-        fourth="long long",
-        interface=Interface,
     )
     cpdef long long next(self, bytearray buffer, long long at, long long end) except -1
+
+    @cython.locals(octets=read.Octets)
+    cdef long long _word(self, bytearray buffer, long long at) noexcept
+
+    @cython.locals(octets=read.Octets)
+    cdef long long _half(self, bytearray buffer, long long at) noexcept
+
+    @cython.locals(interface=Interface)
+    cdef int _remember(self, long long index) except -1
+
+    cdef long long _other(
+        self, bytearray buffer, long long at, long long length, long long kind
+    ) except -1
 
     @cython.locals(captured="long long", interface=Interface)
     cdef long long _simple_packet(
         self, bytearray buffer, long long at, long long length
     ) except -1
 
-    @cython.locals(little="bint", length="long long", again="long long")
+    @cython.locals(
+        little="bint", octets=read.Octets, length="long long", again="long long"
+    )
     cdef long long _section(
         self, bytearray buffer, long long at, long long present
     ) except -1

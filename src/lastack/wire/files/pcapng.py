@@ -5,12 +5,13 @@ own link type and timestamp unit. Blocks without a frame are passed over.
 Specification: draft-ietf-opsawg-pcapng.
 """
 
+from lastack.wire import octets as read
 from lastack.wire.format import Format
-from lastack.wire.records import LONGEST_RECORD, CaptureError, Records
+from lastack.wire.records import LONGEST_RECORD, NO_PACKET, CaptureError, Records
 
 _LONGEST = LONGEST_RECORD
 
-_SECTION_HEADER = b"\x0a\x0d\x0d\x0a"
+_SECTION_HEADER = 0x0A0D0D0A
 _MOST_INTERFACES = 1 << 16
 _FARTHEST = 1 << 62
 
@@ -20,24 +21,9 @@ _IF_TSRESOL = 9
 _IF_TSOFFSET = 14
 
 
-def _word(buffer: bytearray, at: int, little: bool) -> int:
-    if little:
-        value = buffer[at + 3]
-        value = value * 256 + buffer[at + 2]
-        value = value * 256 + buffer[at + 1]
-        return value * 256 + buffer[at]
-    value = buffer[at]
-    value = value * 256 + buffer[at + 1]
-    value = value * 256 + buffer[at + 2]
-    return value * 256 + buffer[at + 3]
-
-
-def _half(buffer: bytearray, at: int, little: bool) -> int:
-    first = buffer[at]
-    second = buffer[at + 1]
-    if little:
-        return second * 256 + first
-    return first * 256 + second
+# Blocks that Wireshark numbers as frames, though no network's packet is in them:
+# custom blocks (which may, or may not, be copied), journal entries, Sysdig events.
+_RECORDS = (0x00000BAD, 0x40000BAD, 0x9, 0x204, 0x216, 0x221)
 
 
 class Interface:
@@ -81,95 +67,122 @@ class Reader(Records):
         self._little = True
         self._begun = False
         self._interfaces: list[Interface] = []
+        # The interface of the packet before, and its numbers; -1 before the first.
+        self._latest = -1
+        self._link = 0
+        self._multiplier = 0
+        self._shift = 0
+        self._highest = 0
 
     def next(self, buffer: bytearray, at: int, end: int) -> int:
         """Return the octets of the next block; see `Records.next`."""
-        present = end - at
+        present = min(end, len(buffer)) - at
         if present < 12:
             self.needs = 12
             return 0
+        octets = read.of(buffer)
         # The same in both orders, and without it nothing has an order.
-        if buffer[at] == 0x0A and bytes(buffer[at : at + 4]) == _SECTION_HEADER:
+        if read.word(octets, at) == _SECTION_HEADER:
             return self._section(buffer, at, present)
         if not self._begun:
             raise CaptureError("the file does not begin with a section header block")
-        # A word's octets, the most significant first, are at +first, +second,
-        # +third and +fourth. Written out: calls would cost a third of the walk.
-        first, second, third, fourth = 0, 1, 2, 3
         if self._little:
-            first, second, third, fourth = 3, 2, 1, 0
-        kind = buffer[at + first]
-        kind = kind * 256 + buffer[at + second]
-        kind = kind * 256 + buffer[at + third]
-        kind = kind * 256 + buffer[at + fourth]
-        length = buffer[at + 4 + first]
-        length = length * 256 + buffer[at + 4 + second]
-        length = length * 256 + buffer[at + 4 + third]
-        length = length * 256 + buffer[at + 4 + fourth]
+            kind = read.little_word(octets, at)
+            length = read.little_word(octets, at + 4)
+        else:
+            kind = read.word(octets, at)
+            length = read.word(octets, at + 4)
         if length < 12 or length % 4 != 0 or length > _LONGEST:
             raise CaptureError(self._absurd(length, 12))
         if present < length:
             self.needs = length
             return 0
         tail = at + length - 4
-        again = buffer[tail + first]
-        again = again * 256 + buffer[tail + second]
-        again = again * 256 + buffer[tail + third]
-        again = again * 256 + buffer[tail + fourth]
+        if self._little:
+            again = read.little_word(octets, tail)
+        else:
+            again = read.word(octets, tail)
         if again != length:
             raise CaptureError(
                 f"a block begins with a length of {length} octets and ends with {again}"
             )
-        if kind == 3:
-            return self._simple_packet(buffer, at, length)
         if kind != 6 and kind != 2:
-            self.frame_at = -1
-            if kind == 1:
-                self._add_interface(buffer, at, length)
-            return length
+            return self._other(buffer, at, length, kind)
 
         # An enhanced packet block, or its forerunner, type 2.
         if length < 32:
             raise CaptureError(f"a packet block of {length} octets, fewer than 32")
-        if kind == 6:
-            index = _word(buffer, at + 8, self._little)
-        else:  # the other half counts drops
-            index = _half(buffer, at + 8, self._little)
-        if index >= len(self._interfaces):
-            raise CaptureError(self._undescribed(index))
-        interface = self._interfaces[index]
-        high = buffer[at + 12 + first]
-        high = high * 256 + buffer[at + 12 + second]
-        high = high * 256 + buffer[at + 12 + third]
-        high = high * 256 + buffer[at + 12 + fourth]
-        low = buffer[at + 16 + first]
-        low = low * 256 + buffer[at + 16 + second]
-        low = low * 256 + buffer[at + 16 + third]
-        low = low * 256 + buffer[at + 16 + fourth]
-        captured = buffer[at + 20 + first]
-        captured = captured * 256 + buffer[at + 20 + second]
-        captured = captured * 256 + buffer[at + 20 + third]
-        captured = captured * 256 + buffer[at + 20 + fourth]
-        original = buffer[at + 24 + first]
-        original = original * 256 + buffer[at + 24 + second]
-        original = original * 256 + buffer[at + 24 + third]
-        original = original * 256 + buffer[at + 24 + fourth]
+        if self._little:
+            index = read.little_word(octets, at + 8)
+            high = read.little_word(octets, at + 12)
+            low = read.little_word(octets, at + 16)
+            captured = read.little_word(octets, at + 20)
+            original = read.little_word(octets, at + 24)
+        else:
+            index = read.word(octets, at + 8)
+            high = read.word(octets, at + 12)
+            low = read.word(octets, at + 16)
+            captured = read.word(octets, at + 20)
+            original = read.word(octets, at + 24)
+        if kind == 2:  # the other half counts drops
+            index = self._half(buffer, at + 8)
+        if index != self._latest:
+            self._remember(index)
         if captured > length - 32:
             raise CaptureError(
                 f"a packet claims {captured} octets in a block with room for"
                 f" {length - 32}"
             )
-        if high < interface.highest:
+        if high < self._highest:
             # 2**32 as one literal would be a Python object for Cython.
             stamp = high * 0x10000 * 0x10000 + low
-            self.time = stamp * interface.multiplier + interface.shift
+            self.time = stamp * self._multiplier + self._shift
         else:
-            self.time = interface.nanoseconds(high, low)
-        self.link = interface.link
+            self.time = self._interfaces[index].nanoseconds(high, low)
+        self.link = self._link
         self.interface = index
         self.captured = captured
         self.original = original
         self.frame_at = at + 28
+        return length
+
+    def _remember(self, index: int) -> int:
+        """Have the numbers of an interface at hand for the packets that follow.
+
+        Returns 0, for which compiled code needs not ask whether it raised.
+        """
+        if index >= len(self._interfaces):
+            raise CaptureError(self._undescribed(index))
+        interface = self._interfaces[index]
+        self._latest = index
+        self._link = interface.link
+        self._multiplier = interface.multiplier
+        self._shift = interface.shift
+        self._highest = interface.highest
+        return 0
+
+    def _word(self, buffer: bytearray, at: int) -> int:
+        """Return the 32-bit number at `at`, which is within the block."""
+        octets = read.of(buffer)
+        return read.little_word(octets, at) if self._little else read.word(octets, at)
+
+    def _half(self, buffer: bytearray, at: int) -> int:
+        """Return the 16-bit number at `at`, which is within the block."""
+        octets = read.of(buffer)
+        return read.little_half(octets, at) if self._little else read.half(octets, at)
+
+    def _other(self, buffer: bytearray, at: int, length: int, kind: int) -> int:
+        """Read a block that is neither of the two."""
+        if kind == 3:
+            return self._simple_packet(buffer, at, length)
+        self.frame_at = -1
+        if kind == 1:
+            self._add_interface(buffer, at, length)
+        elif kind in _RECORDS:
+            self.link = NO_PACKET
+            self.captured = 0
+            self.original = 0
+            self.frame_at = at + 8
         return length
 
     def _simple_packet(self, buffer: bytearray, at: int, length: int) -> int:
@@ -179,7 +192,7 @@ class Reader(Records):
         if not self._interfaces:
             raise CaptureError(self._undescribed(0))
         interface = self._interfaces[0]
-        self.original = _word(buffer, at + 8, self._little)
+        self.original = self._word(buffer, at + 8)
         captured = min(self.original, length - 16)
         if interface.longest > 0:
             captured = min(captured, interface.longest)
@@ -198,24 +211,28 @@ class Reader(Records):
             little = False
         else:
             raise CaptureError(f"a section header has no byte order: {order.hex()}")
-        length = _word(buffer, at + 4, little)
+        octets = read.of(buffer)
+        length = (
+            read.little_word(octets, at + 4) if little else read.word(octets, at + 4)
+        )
         if length < 28 or length % 4 != 0 or length > _LONGEST:
             raise CaptureError(self._absurd(length, 28))
         if present < length:
             self.needs = length
             return 0
-        again = _word(buffer, at + length - 4, little)
+        self._little = little
+        again = self._word(buffer, at + length - 4)
         if again != length:
             raise CaptureError(
                 f"a section header begins with a length of {length} octets and ends"
                 f" with {again}"
             )
-        major = _half(buffer, at + 12, little)
+        major = self._half(buffer, at + 12)
         if major != 1:
             raise CaptureError(f"pcapng version {major} is not known, only 1")
-        self._little = little
         self._begun = True
         self._interfaces = []
+        self._latest = -1
         self.frame_at = -1
         return length
 
@@ -236,7 +253,6 @@ class Reader(Records):
         return f"a block claims {length} octets, no multiple of 4"
 
     def _add_interface(self, buffer: bytearray, at: int, length: int) -> None:
-        little = self._little
         if length < 20:
             raise CaptureError(
                 f"an interface description of {length} octets, fewer than 20"
@@ -248,8 +264,8 @@ class Reader(Records):
         option = at + 16
         options_end = at + length - 4
         while option + 4 <= options_end:
-            code = _half(buffer, option, little)
-            size = _half(buffer, option + 2, little)
+            code = self._half(buffer, option)
+            size = self._half(buffer, option + 2)
             if code == _END_OF_OPTIONS:
                 break
             if option + 4 + size > options_end:
@@ -262,13 +278,13 @@ class Reader(Records):
                 units = _units(value[0])
             elif code == _IF_TSOFFSET and size == 8:
                 offset = int.from_bytes(
-                    value, "little" if little else "big", signed=True
+                    value, "little" if self._little else "big", signed=True
                 )
             option += 4 + size + -size % 4
         self._interfaces.append(
             Interface(
-                _half(buffer, at + 8, little),
-                _word(buffer, at + 12, little),
+                self._half(buffer, at + 8),
+                self._word(buffer, at + 12),
                 units,
                 offset,
             )
@@ -283,4 +299,4 @@ def _units(resolution: int) -> int:
     return power
 
 
-FORMAT = Format(name="pcapng", magics=(_SECTION_HEADER,), reader=Reader)
+FORMAT = Format(name="pcapng", magics=(_SECTION_HEADER.to_bytes(4),), reader=Reader)
