@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 VANTAGES: Final = ("client", "wire", "server")
 _MOST_COMPARED: Final = 6
+_NARROW: Final = 80
+_WIDE: Final = 132
 _KERNEL: Final = "linux"
 """Whose results the scenarios expect where they name no other."""
 _STREAMS: Final = 7
@@ -254,7 +257,7 @@ def _show(played: Played, *, truss: bool) -> None:
         print()
     for surprise in played.run.surprises:
         what = "UNEXPECTED" if played.is_wrong(surprise) else "unlike Linux"
-        for line in wrap(f"{what}: {surprise}", 80, subsequent_indent="  "):
+        for line in wrap(f"{what}: {surprise}", _NARROW, subsequent_indent="  "):
             print(line)
 
 
@@ -336,7 +339,8 @@ def _compare(
         return 0
     print(f"{scenario.slug}\n\n{scenarios.page(scenario.slug)}\n")
     stories = {system: it.run.events for system, it in all_played.items()}
-    for line in side_by_side(stories):
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for line in side_by_side(stories, width=min(max(wide, _NARROW), _WIDE)):
         print(line)
     names = list(dict.fromkeys(n for it in all_played.values() for n in it.verdicts))
     for name in names:

@@ -168,7 +168,7 @@ def _list() -> int:
         title = scenarios.page(slug).partition("\n")[0]
         able = not scenarios.load(slug).not_in_sim
         print(entry(slug, f"{title}{'' if able else ' (-)'}", widest))
-    print("\nsystems:")
+    print("\n(-) is not simulated; `lastack sim run NAME` says why.\n\nsystems:")
     for name in personalities.names():
         print(f"{name:<{widest}}  {personalities.load(name).title}")
     return 0

@@ -25,5 +25,5 @@ SCENARIO = Scenario(
     steps=steps,
     truth={},
     seeds=(5,),
-    not_in_sim="the simulator has TCP only",
+    not_in_sim="its programs are real Python (lastack.sim.udp has the sockets)",
 )
