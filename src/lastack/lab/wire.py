@@ -23,7 +23,7 @@ from lastack.lab.topology import TO_CLIENT, TO_SERVER, Topology
 from lastack.tcp import flags as bits
 from lastack.tcp import sequence
 from lastack.tcp.flags import parse_flags
-from lastack.tcp.scenario import Direction, Forge, HostName, Kind, Wire
+from lastack.tcp.scenario import Direction, Forge, HostName, Kind, Wire, is_kind
 from lastack.tcp.segment import Address, Segment
 from lastack.wire.encode import encode_ip
 
@@ -80,22 +80,6 @@ class _Rule:
     count: int
     ports: frozenset[int] | None
     duplicate: bool
-
-
-def is_kind(segment: Segment, kind: Kind) -> bool:
-    """Whether `segment` is one of those that a scenario names `kind`."""
-    control = segment.flags & (bits.SYN | bits.FIN | bits.RST | bits.ACK)
-    if kind == "any":
-        return True
-    if kind == "data":
-        return bool(segment.payload)
-    if kind == "ACK":
-        return control == bits.ACK and not segment.payload
-    if kind == "SYN":
-        return control == bits.SYN
-    if kind == "SYN-ACK":
-        return control == bits.SYN | bits.ACK
-    return bool(control & (bits.FIN if kind == "FIN" else bits.RST))
 
 
 class Forwarder:

@@ -7,7 +7,7 @@ refused: `drop`, `tcp-reset`, or the name of an ICMP error.
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from lastack.tcp.flags import ACK, FIN, RST, SYN
+from lastack.tcp.flags import ACK, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before
 from lastack.wire.encode import encode_ip
@@ -107,22 +107,3 @@ def reset_by_box(offender: Segment, now: int) -> Segment | None:
     return Segment(
         now, offender.destination, offender.source, flags, seq, ack, 0, ttl=64
     )
-
-
-def is_kind(segment: Segment, kind: str) -> bool:
-    """Whether `segment` is what a scenario calls `kind`.
-
-    `any`, `data`, `ACK` (a bare one), `SYN`, `SYN-ACK`, `FIN` or `RST`.
-    """
-    control = segment.flags & (SYN | FIN | RST | ACK)
-    if kind == "any":
-        return True
-    if kind == "data":
-        return bool(segment.payload)
-    if kind == "ACK":
-        return control == ACK and not segment.payload
-    if kind == "SYN":
-        return control == SYN
-    if kind == "SYN-ACK":
-        return control == SYN | ACK
-    return bool(control & (FIN if kind == "FIN" else RST))

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from lastack.sim.boxes import Box, forwarded, is_kind, reset_by_box, watch
+from lastack.sim.boxes import Box, forwarded, reset_by_box, watch
 from lastack.sim.circumstances import Passage, Ports
 from lastack.sim.generator import Generator
 from lastack.sim.udp import Datagram
@@ -18,6 +18,7 @@ from lastack.sim.unreachable import ROUTER, reported, unreachable
 from lastack.sim.world import World
 from lastack.tcp.events import Sent
 from lastack.tcp.icmp import IcmpError
+from lastack.tcp.scenario import Kind, is_kind
 from lastack.tcp.segment import Segment
 
 _HEADERS: Final = 66
@@ -63,7 +64,7 @@ class Wish:
     """The next `count` segments of a `kind` towards a host are lost or doubled."""
 
     towards: str
-    kind: str
+    kind: Kind
     count: int
     fate: str
 

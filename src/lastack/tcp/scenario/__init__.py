@@ -81,6 +81,7 @@ from lastack.tcp.scenario.path import (
     Reject,
     Track,
     Translate,
+    is_kind,
 )
 from lastack.tcp.scenario.program import (
     Program,
@@ -161,6 +162,7 @@ __all__ = [
     "client_host",
     "established",
     "exchange",
+    "is_kind",
     "network",
     "server",
     "server2",

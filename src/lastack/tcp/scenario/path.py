@@ -3,12 +3,30 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from lastack.tcp import flags as bits
 from lastack.tcp.scenario.calls import PORT
 from lastack.tcp.scenario.host import Refusal
 from lastack.tcp.scenario.step import HostName, Step
+from lastack.tcp.segment import Segment
 
 Direction = Literal["client", "server", "both"]
 Kind = Literal["any", "SYN", "SYN-ACK", "ACK", "data", "FIN", "RST"]
+
+
+def is_kind(segment: Segment, kind: Kind) -> bool:
+    """Whether `segment` is one of those that a scenario names `kind`."""
+    control = segment.flags & (bits.SYN | bits.FIN | bits.RST | bits.ACK)
+    if kind == "any":
+        return True
+    if kind == "data":
+        return bool(segment.payload)
+    if kind == "ACK":
+        return control == bits.ACK and not segment.payload
+    if kind == "SYN":
+        return control == bits.SYN
+    if kind == "SYN-ACK":
+        return control == bits.SYN | bits.ACK
+    return bool(control & (bits.FIN if kind == "FIN" else bits.RST))
 
 
 @dataclass(frozen=True, slots=True)
