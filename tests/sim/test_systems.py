@@ -96,7 +96,9 @@ def test_close_with_linger(
     steps: list[Step] = [client.set("O_NONBLOCK", 0)] if blocking else []
     story = _stuck(*steps, client.linger(2), client.close(), wait(1), system=system)
     close = story.calls("close")[0]
-    assert (close.result, close.duration / SECOND) == (result, seconds)
+    assert close.result == result
+    # Up to a tick less, or a bucket of 32 ms more.
+    assert seconds * 0.99 <= close.duration / SECOND <= seconds * 1.016
 
 
 def test_windows_resets_when_linger_expires_and_others_drain_on() -> None:

@@ -352,11 +352,11 @@ def test_a_stale_connection_lets_the_syn_come_again_after_11_ms() -> None:
 
 
 def test_close_with_linger_blocks_for_its_time() -> None:
-    """SO_LINGER {1, 2}: 0 after 2.0 s, also on a non-blocking socket."""
+    """SO_LINGER {1, 2}: 0 after 2.0 s and what a timer's bucket adds (32 ms)."""
     story = _closed_window(client.linger(2), client.close())
     close = story.calls("close")[0]
     assert close.result == "0"
-    assert _near(2.0, close.duration / SECOND)
+    assert 2.0 <= close.duration / SECOND <= 2.032
 
 
 def test_the_host_s_setting_changes_a_timer() -> None:

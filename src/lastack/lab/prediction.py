@@ -59,6 +59,7 @@ def circumstances(run: Run, ticks: Ticks | None) -> Circumstances:
 
 def passages(run: Run) -> dict[Ports, list[Passage]]:
     """Return how each segment fared, in the order of each sender's."""
+    start = run.moments[0][0]
     at_tap = _by_identity(run.events, "wire")
     arrived = {host: _by_identity(run.events, host) for host in ("client", "server")}
     usual = round(run.wire.delay * _NANOSECONDS) // 2
@@ -77,9 +78,11 @@ def passages(run: Run) -> dict[Ports, list[Passage]]:
         there = arrived[towards][key]
         while there and there[0].time < tap.time:
             there.popleft()
-        from_tap = there[0].time - tap.time if there and tap.fate != "lost" else usual
+        end = there[0].time if there and tap.fate != "lost" else tap.time + usual
         chance = tap.fate if by_chance else ""
-        found[ports].append(Passage(tap.time - event.time, from_tap, chance))
+        found[ports].append(
+            Passage(event.time - start, tap.time - start, end - start, chance)
+        )
     return found
 
 

@@ -30,8 +30,9 @@ _LARGEST: Final = 65536
 _PATIENCE: Final = 100
 # Of linux/tcp.h, where Python's socket has no name for it.
 _NUMBERS: Final = {"TCP_REPAIR": 19, "TCP_LINGER2": 8, "IP_BIND_ADDRESS_NO_PORT": 24}
-_TEXT: Final = (
-    b"All happy connections are alike; each reset one is reset in its own way. "
+# Long enough for one send(), and made before any: a call is to begin at once.
+_TEXT: Final = memoryview(
+    b"All happy connections are alike; each reset one is reset in its own way. " * 14365
 )
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -174,11 +175,10 @@ class Program:
     def send(self, name: str, count: int, everything: bool, out_of_band: bool) -> int:
         sock = self.sockets[name]
         flags = socket.MSG_OOB if out_of_band else 0
-        text = (_TEXT * (min(count, 1 << 20) // len(_TEXT) + 1))[: min(count, 1 << 20)]
         done = 0
         while done < count:
             try:
-                done += sock.send(memoryview(text)[: count - done], flags)
+                done += sock.send(_TEXT[: count - done], flags)
             except BlockingIOError:
                 if done:
                     return done

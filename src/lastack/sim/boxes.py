@@ -10,7 +10,6 @@ from typing import Protocol
 from lastack.tcp.flags import ACK, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before
-from lastack.wire.encode import encode_ip
 
 
 class Box(Protocol):
@@ -68,17 +67,6 @@ class Tracker:
     def forget(self) -> None:
         """Lose the table."""
         self.known.clear()
-
-
-@dataclass(slots=True)
-class Bottleneck:
-    """A path MTU black hole: loses larger packets, and tells nobody."""
-
-    mtu: int
-
-    def judge(self, towards: str, segment: Segment) -> str | None:
-        """Let through what is not larger than `mtu`, in either direction."""
-        return "drop" if len(encode_ip(segment)) > self.mtu else None
 
 
 def forwarded(segment: Segment, hops: int) -> Segment:

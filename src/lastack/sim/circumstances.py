@@ -1,8 +1,8 @@
 """What a simulated run is given of a measured one, so that the rest can be compared.
 
 A simulator predicts the kernel if it does the same in the same circumstances:
-the programs call at the same moments, each segment is as long on its way, and
-time begins at the same place between two ticks.
+the programs call at the same moments, what is sent at the same time arrives at
+the same time, and time begins at the same place between two ticks.
 
     circumstances = Circumstances(phase=1_250_000, moments=(0, 80_000_000))
     play(scenario, steps, client=load("linux"), circumstances=circumstances)
@@ -11,6 +11,9 @@ time begins at the same place between two ticks.
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+_NEARLY: Final = 5_000_000
 
 Ports = tuple[int, int]
 """Source and destination of a segment."""
@@ -18,15 +21,26 @@ Ports = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """How one segment fared: nanoseconds to the tap, and from there on.
+    """How one segment fared: when it was sent, at the tap, and at its end.
 
     `chance` is what the path did to it at random: `lost`, `duplicated`, or
     nothing. What the scenario orders is not chance.
     """
 
-    to_tap: int
-    from_tap: int
+    sent: int
+    tapped: int
+    arrived: int
     chance: str = ""
+
+    def moved_to(self, sent: int) -> "Passage":
+        """Return how a segment fares that is sent at another moment.
+
+        If it is nearly the same moment, it arrives at the same time.
+        """
+        late = sent - self.sent
+        if abs(late) < _NEARLY and sent < self.tapped:
+            return self
+        return Passage(sent, self.tapped + late, self.arrived + late, self.chance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Transition
 from lastack.sim.status import Status, status_of
 from lastack.sim.tcb import Tcb, Timer
-from lastack.sim.timers import expire
+from lastack.sim.timers import expire, revert_backoff
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import Event, State
 
@@ -165,12 +165,12 @@ class Endpoint:
         self.tcb.now = now
         segment_arrives(self.tcb, segment)
 
-    def icmp_arrives(self, kind: str, now: int) -> None:
-        """An ICMP error about one of our segments (RFC 5461).
+    def icmp_arrives(self, kind: str, now: int, seq: int | None = None) -> None:
+        """An ICMP error about one of our segments, that at `seq` (RFC 5461).
 
         `kind` is `port-unreachable`, `host-unreachable`, `net-unreachable` or
         `admin-prohibited`. It ends a connection that is being opened; later it
-        only changes the errno of a timeout.
+        only changes the errno of a timeout, and may revert its back-off.
         """
         tcb = self.tcb
         tcb.now = now
@@ -181,6 +181,9 @@ class Endpoint:
             tcb.move(Event.TIMEOUT, rules.ICMP_REJECTED)
         elif tcb.synchronized:
             tcb.soft_error = error
+            p = tcb.personality
+            if seq == tcb.snd_una and kind in p.icmp_reverts_backoff.value:
+                revert_backoff(tcb)
 
     def get_timer(self) -> int | None:
         """When `handle_timer` must be called, or None."""

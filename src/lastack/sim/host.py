@@ -126,6 +126,7 @@ class Host:
             return
         now = self.world.now
         self.listeners[listener.port].remove(socket)
+        self._tell_gone(listener.port)
         socket.listener = None
         for endpoint in listener.syn_queue + listener.accept_queue:
             connection = self.find(endpoint)
@@ -137,6 +138,10 @@ class Host:
                 connection.listener = None
                 self.drive(connection)
         socket.wake(now)
+
+    def _tell_gone(self, port: int) -> None:
+        local = str(Address(self.address, port))
+        self.world.tell(SocketState(self.world.now, self.role, local, "*", "gone"))
 
     def _hash(self, text: str) -> int:
         """Return 32 bits that a secret of this boot makes of `text`."""
@@ -325,7 +330,7 @@ class Host:
         key = (quoted.source.port, quoted.destination.host, quoted.destination.port)
         connection = self.connections.get(key)
         if connection is not None and self.powered:
-            connection.endpoint.icmp_arrives(kind, self.world.now)
+            connection.endpoint.icmp_arrives(kind, self.world.now, quoted.seq)
             self.drive(connection)
 
     def datagram_arrives(self, datagram: Datagram) -> None:
@@ -333,6 +338,12 @@ class Host:
         fitting = [s for s in self.datagram_sockets if s.takes(datagram)]
         if fitting and self.powered:
             max(fitting, key=lambda s: s.peer is not None).arrives(datagram)
+
+    def unplug(self, *, routed: bool) -> None:
+        """The cable, or the way, is gone; unless `routed` the kernel knows that."""
+        self.plugged = False
+        for connection in self.connections.values():
+            connection.endpoint.tcb.routed = routed
 
     # Power ---------------------------------------------------------------------
 
@@ -345,6 +356,9 @@ class Host:
             connection.scheduled = -1
             self._tell_events(connection)
         self.connections.clear()
+        for port, sockets in self.listeners.items():
+            if sockets:
+                self._tell_gone(port)
         self.listeners.clear()
         for process in self.processes:
             process.descriptors.clear()

@@ -20,10 +20,13 @@ from lastack.tcp.events import Sent
 from lastack.tcp.icmp import IcmpError
 from lastack.tcp.scenario import Kind, is_kind
 from lastack.tcp.segment import Segment
+from lastack.wire.encode import encode_ip
 
 _HEADERS: Final = 66
 """Octets of Ethernet, IPv4, TCP and its timestamps."""
 _SECOND: Final = 1_000_000_000
+_REPORTS: Final = 6
+_ANY_SIZE: Final = 65536
 
 
 class Receiver(Protocol):
@@ -47,7 +50,8 @@ class Conditions:
     """How a direction treats segments; times in nanoseconds.
 
     The chances are per million. A reordered segment is `reorder_delay` late.
-    `rate` is in octets a second, 0 for any.
+    `rate` is in octets a second, 0 for any; what is larger than `mtu` is lost, and
+    nobody is told.
     """
 
     delay: int = 10_000_000
@@ -57,6 +61,7 @@ class Conditions:
     reordering: int = 0
     reorder_delay: int = 5_000_000
     rate: int = 0
+    mtu: int = _ANY_SIZE
 
 
 @dataclass(slots=True)
@@ -95,6 +100,7 @@ class Link:
     passages: dict[Ports, deque[Passage]] = field(default_factory=dict)
     """How segments fared that were measured; the others, by the conditions."""
     latest: dict[Ports, int] = field(default_factory=dict)
+    reports: dict[str, tuple[int, int]] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)
     """When the way to a host is free for the next segment, at the link's rate."""
 
@@ -108,8 +114,8 @@ class Link:
         if self.passages:
             ports = segment.source.port, segment.destination.port
             if measured := self.passages.get(ports):
-                passage = measured.popleft()
-                due = self._in_order(ports, now + passage.to_tap)
+                passage = measured.popleft().moved_to(now)
+                due = self._in_order(ports, passage.tapped)
                 world.at(due, self._tap, towards, segment, passage)
                 return
         c = self.conditions
@@ -133,6 +139,7 @@ class Link:
         self.wishes.clear()
         self.boxes.clear()
         self.conditions.loss = 0
+        self.conditions.mtu = _ANY_SIZE
 
     def send_datagram(self, sender: Receiver, datagram: Datagram) -> None:
         """Take a UDP datagram from a host; only delay, loss and cuts concern it."""
@@ -187,10 +194,9 @@ class Link:
         self, towards: Receiver, segment: Segment, passage: Passage | None = None
     ) -> None:
         delay = self.conditions.delay
-        wait = delay - delay // 2 if passage is None else passage.from_tap
-        due = self.world.now + wait
+        due = self.world.now + delay - delay // 2
         if passage is not None:
-            due = self._in_order((segment.destination.port, -1), due)
+            due = self._in_order((segment.destination.port, -1), passage.arrived)
         elif self.conditions.rate:
             due = max(due, self.free.get(towards.role, 0))
             octets = _HEADERS + len(segment.payload)
@@ -229,6 +235,10 @@ class Link:
             return "lost"
         if self.dead_answers and _ends(segment) in self.dead_answers:
             return "lost"
+        if self.conditions.mtu < _ANY_SIZE and (
+            len(encode_ip(segment)) > self.conditions.mtu
+        ):
+            return "lost"
         for wish in self.wishes:
             if (
                 wish.count
@@ -251,6 +261,8 @@ class Link:
         if how == "drop":
             return
         if how != "tcp-reset":
+            if not self._may_report(back):
+                return
             error = unreachable(how, segment, ROUTER, self.world.now)
             self._report(how, error, back, at_tap=not self.hops or back is self.client)
             return
@@ -261,6 +273,19 @@ class Link:
             fate = "" if self.hops else "forged"
             self.world.tell(Sent(self.world.now, "wire", reset, fate))
         self._onwards(back, reset)
+
+    def _may_report(self, towards: Receiver) -> bool:
+        """Whether a router may send another ICMP error to a host now.
+
+        Six at once, and one a second (icmp_ratelimit; inetpeer.c:
+        inet_peer_xrlim_allow); a firewall on a host itself is not limited.
+        """
+        now = self.world.now
+        left, last = self.reports.get(towards.role, (_REPORTS * _SECOND, now))
+        left = min(left + now - last, _REPORTS * _SECOND)
+        allowed = left >= _SECOND
+        self.reports[towards.role] = left - _SECOND * allowed, now
+        return allowed
 
 
 def _ends(segment: Segment) -> tuple[str, str, int, int]:

@@ -154,6 +154,9 @@ def transmit(tcb: Tcb) -> None:
     """Send data and FIN as far as the windows allow (RFC 9293 3.8.6.2.1)."""
     if tcb.state not in _MAY_SEND:
         return
+    if not tcb.routed:
+        _wait_for_a_route(tcb)
+        return
     had_flight = bool(tcb.flight)
     before_this = len(tcb.outbox)
     _resend_lost(tcb)
@@ -161,24 +164,19 @@ def transmit(tcb: Tcb) -> None:
     queue = tcb.send_queue
     sent_new = limited = False
     burst = _burst(tcb, size)
-    in_burst = 0
-    twice = tcb.dsack
     while queue or (tcb.fin_queued and tcb.fin_seq < 0):
-        if _in_network(tcb) >= tcb.cwnd:
+        room = tcb.cwnd - _in_network(tcb)
+        if room <= 0:
             limited = True
             break
-        length = min(size, len(queue))
-        fin = tcb.fin_queued and length == len(queue)
-        if length + fin > tcb.usable:
+        fin = tcb.fin_queued and len(queue) <= size
+        first = min(size, len(queue))
+        if first + fin > tcb.usable:
             break
-        if length < size and not fin and _nagle_holds(tcb):
+        if first < size and not fin and _nagle_holds(tcb):
             break
-        in_burst += 1
-        tcb.dsack = twice  # what leaves the kernel as one has the same options
-        _send_next(tcb, length, fin=fin, ends_burst=in_burst == burst)
-        if in_burst == burst:
-            in_burst = 0
-            twice = None
+        # At least two bursts are to be in flight (tcp_output.c:tcp_cwnd_test).
+        _send_burst(tcb, min(room, max(tcb.cwnd >> 1, 1), burst), size)
         sent_new = True
     if sent_new:
         _note_usage(tcb, limited=limited)
@@ -189,6 +187,13 @@ def transmit(tcb: Tcb) -> None:
             start_persist(tcb)
     elif tcb.flight:
         disarm(tcb, Timer.PERSIST)
+
+
+def _wait_for_a_route(tcb: Tcb) -> None:
+    """What cannot leave the host is tried again as a closed window is."""
+    waiting = tcb.send_queue or (tcb.fin_queued and tcb.fin_seq < 0)
+    if waiting and not tcb.flight and Timer.PERSIST not in tcb.deadlines:
+        start_persist(tcb)
 
 
 def _note_usage(tcb: Tcb, *, limited: bool) -> None:
@@ -207,18 +212,46 @@ def _note_usage(tcb: Tcb, *, limited: bool) -> None:
 def _burst(tcb: Tcb, size: int) -> int:
     """Return how many segments leave the kernel as one, whose last has PSH.
 
-    tcp_output.c:tcp_tso_autosize: a millisecond of the pacing rate, twice the
-    window in a round trip, more on short paths, two at least.
+    tcp_output.c:tcp_tso_autosize: a millisecond of the pacing rate, more on short
+    paths, two at least. The rate is twice the window in a round trip while it
+    doubles, and 1.2 of it later (tcp_input.c:tcp_update_pacing_rate).
     """
     if tcb.personality.push.value is not Push.END_OF_WRITE or not tcb.srtt:
-        return 0
+        return 1
     trip = tcb.srtt >> 3
-    octets = 2 * tcb.cwnd * size * 1_000_000 // max(trip, 1) >> 10
+    percent = 200 if tcb.cwnd < tcb.ssthresh // 2 else 120
+    window = max(tcb.cwnd, len(tcb.flight)) * size
+    octets = window * percent * 10_000 // max(trip, 1) >> 10
     octets += _LARGEST_BURST >> min(trip >> 9, 31)
     return max(2, min(octets, _LARGEST_BURST) // size)
 
 
-def _send_next(tcb: Tcb, length: int, *, fin: bool, ends_burst: bool = False) -> None:
+def _send_burst(tcb: Tcb, segments: int, size: int) -> None:
+    """Send at most so many segments as one (tcp_output.c:tcp_mss_split_point).
+
+    The last may be shorter, if it fills the window and Nagle does not mind.
+    """
+    waiting = len(tcb.send_queue)
+    if waiting <= size:
+        _send_next(tcb, waiting, size, fin=tcb.fin_queued, ends_burst=False)
+        return
+    length = min(segments * size, waiting, tcb.usable)
+    rest = length % size
+    if rest and (length < size or _nagle_holds(tcb)):
+        length -= rest
+    count = -(-length // size)
+    twice = tcb.dsack
+    for number in range(1, count + 1):
+        tcb.dsack = twice  # what leaves the kernel as one has the same options
+        this = min(size, length)
+        length -= this
+        fin = tcb.fin_queued and this == len(tcb.send_queue)
+        _send_next(tcb, this, size, fin=fin, ends_burst=number == count > 1)
+
+
+def _send_next(
+    tcb: Tcb, length: int, size: int, *, fin: bool, ends_burst: bool
+) -> None:
     seq = tcb.snd_nxt
     payload = bytes(tcb.send_queue[:length])
     del tcb.send_queue[:length]
@@ -235,7 +268,7 @@ def _send_next(tcb: Tcb, length: int, *, fin: bool, ends_burst: bool = False) ->
             flags |= PSH
         tcb.fin_seq = (end - 1) % MODULUS
     if length:
-        if length < segment_size(tcb):
+        if length < size:
             tcb.snd_sml = end
         if elapsed(tcb, tcb.last_data_in) < tcb.ack_delay:
             tcb.pingpong = True  # an answer: further ones will carry the ACK

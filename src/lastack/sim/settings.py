@@ -22,7 +22,10 @@ def _retries(personality: Personality, count: float) -> dict[str, object]:
 
 def _orphan_retries(personality: Personality, count: float) -> dict[str, object]:
     number = int(count) or 8
-    return {"orphan_give_up": _give_up(personality.orphan_give_up.value, number)}
+    return {
+        "orphan_give_up": _give_up(personality.orphan_give_up.value, number),
+        "persist_orphan_retries": int(count),
+    }
 
 
 def _give_up(habit: GiveUp, count: int) -> GiveUp:

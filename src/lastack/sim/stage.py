@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lastack.sim.boxes import Bottleneck, Firewall, Tracker
+from lastack.sim.boxes import Firewall, Tracker
 from lastack.sim.generator import MILLION, Generator
 from lastack.sim.host import Host
 from lastack.sim.link import Conditions, Link, Wish
@@ -11,6 +11,7 @@ from lastack.sim.personality import Personality
 from lastack.sim.settings import with_setting
 from lastack.sim.world import World
 from lastack.tcp import scenario as plot
+from lastack.tcp.events import Call
 from lastack.tcp.flags import RST, parse_flags
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.sequence import add
@@ -87,7 +88,7 @@ class Stage:
             case plot.Track(how=how):
                 self.link.boxes.append(self._tracker(how))
             case plot.Narrow(mtu=mtu):
-                self.link.boxes.append(Bottleneck(mtu))
+                self.link.conditions.mtu = mtu
             case plot.Forget():
                 for box in self.link.boxes:
                     if isinstance(box, Tracker):
@@ -96,8 +97,8 @@ class Stage:
                 self.host(name).firewall = how
             case plot.Sysctl(host=name, name=setting, value=value):
                 self._set(self.host(name), setting, value)
-            case plot.Unplug(host=name):
-                self.host(name).plugged = False
+            case plot.Unplug(host=name, what=what):
+                self.host(name).unplug(routed=what == "address")
             case plot.Vanish(host=name):
                 self.host(name).vanish()
             case plot.Reboot(host=name):
@@ -128,9 +129,10 @@ class Stage:
         """`ss -K`: the program is told ECONNABORTED, the peer gets a RST."""
         ends = self.ends.get(name)
         if ends is None:
-            for sockets in list(host.listeners.values()):
+            for port, sockets in list(host.listeners.items()):
                 for socket in list(sockets):
                     host.close_listener(socket)
+                    self._tell_destroyed(host, f"{Address(host.address, port)} *")
             return
         local = ends.client if host is self.client else ends.server
         remote = ends.server if host is self.client else ends.client
@@ -138,6 +140,10 @@ class Stage:
         if connection is not None:
             connection.endpoint.abort(self.world.now, error="ECONNABORTED")
             host.drive(connection)
+            self._tell_destroyed(host, f"{local} {remote}")
+
+    def _tell_destroyed(self, host: Host, ends: str) -> None:
+        self.world.tell(Call(self.world.now, host.role, "ss", "ss -K", ends, "0"))
 
     def _forge(self, step: plot.Forge) -> None:
         """A third party at the tap, which knows what the tap has seen."""

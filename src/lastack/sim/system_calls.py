@@ -8,6 +8,7 @@ a count, or `-ECONNRESET`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lastack.sim.clock import wakes_at
 from lastack.sim.endpoint import CallError
 from lastack.sim.personality import (
     AtDeath,
@@ -298,7 +299,10 @@ class Process:
             socket.attempts.clear()
 
         if pending.result is None:
-            world.at(world.now + seconds * _SECOND, expire)
+            over = wakes_at(
+                self.host.personality, self.host.phase, world.now, seconds * _SECOND
+            )
+            world.at(over, expire)
         return pending
 
     def datagram_socket(self, port: int) -> DatagramSocket:

@@ -129,6 +129,7 @@ class Tcb:
         "remote",
         "reset_by_peer",
         "retransmits",
+        "routed",
         "rto",
         "rtt_seq",
         "rttvar",
@@ -279,6 +280,7 @@ class Tcb:
         self.shut_write = False
         self.orphan = False
         self.mini = False
+        self.routed = True
         self.done = False
         self.error = ""
         self.soft_error = ""

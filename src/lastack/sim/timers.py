@@ -2,7 +2,7 @@
 
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
-from lastack.sim.clock import arm
+from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
 from lastack.sim.output import (
     await_acknowledgement,
@@ -132,6 +132,21 @@ def _model_timeout(tcb: Tcb, boundary: int) -> int:
     return ((2 << doublings) - 1) * base + (boundary - doublings) * most
 
 
+def revert_backoff(tcb: Tcb) -> None:
+    """A router says that the path is broken: it was no congestion (RFC 6069)."""
+    if not tcb.retransmits or not tcb.backoff or not tcb.flight:
+        return
+    tcb.backoff -= 1
+    tick = tcb.personality.tick.value
+    gone = -(-(tcb.now - tcb.flight[0].sent) // tick) * tick
+    left = timeout_now(tcb) - gone
+    if left > 0:
+        arm(tcb, Timer.RETRANSMISSION, left)
+    else:
+        disarm(tcb, Timer.RETRANSMISSION)
+        _retransmission(tcb)
+
+
 def _syn_again(tcb: Tcb) -> None:
     p = tcb.personality
     if tcb.state is State.SYN_RECEIVED and not tcb.active_open:
@@ -172,10 +187,12 @@ def _persist(tcb: Tcb) -> None:
         return
     tcb.note("counter", "TCPWinProbe")
     usable = tcb.usable
-    if usable > 0 and tcb.send_queue:
+    if usable > 0 and tcb.send_queue and tcb.routed:
         _send_what_fits(tcb, usable)
         return
-    if p.probe.value is Probe.NEXT_OCTET and tcb.send_queue:
+    if not tcb.routed:
+        pass  # the probe does not leave the host either
+    elif p.probe.value is Probe.NEXT_OCTET and tcb.send_queue:
         emit(tcb, ACK, tcb.snd_nxt, bytes(tcb.send_queue[:1]))
     else:
         emit(tcb, ACK, add(tcb.snd_una, -1))
@@ -195,9 +212,13 @@ def _persisted_enough(tcb: Tcb) -> bool:
             return True
         return tcb.probes_out >= most and silent >= p.persist_idle.value
     if tcb.orphan:
-        if max(tcb.rto, p.persist_min.value) << tcb.backoff >= p.persist_max.value:
-            return True
-        most = min(most, p.orphan_give_up.value.limit)
+        longest = max(tcb.rto, p.persist_min.value) << tcb.backoff
+        if longest >= p.persist_max.value:
+            most = p.persist_orphan_retries.value
+            if tcb.backoff >= most:
+                return True
+        else:
+            most = p.orphan_give_up.value.limit
     return tcb.probes_out >= most
 
 
@@ -221,12 +242,12 @@ def _keepalive(tcb: Tcb) -> None:
     if tcb.flight or tcb.send_queue:
         arm(tcb, Timer.KEEPALIVE, tcb.keepalive_idle)
         return
-    elapsed = tcb.now - tcb.last_heard
-    if elapsed < tcb.keepalive_idle:
-        arm(tcb, Timer.KEEPALIVE, tcb.keepalive_idle - elapsed)
+    idle = elapsed(tcb, tcb.last_heard)
+    if idle < tcb.keepalive_idle:
+        arm(tcb, Timer.KEEPALIVE, tcb.keepalive_idle - idle)
         return
     if tcb.user_timeout:
-        over = tcb.probes_out > 0 and elapsed >= tcb.user_timeout
+        over = tcb.probes_out > 0 and idle >= tcb.user_timeout
     else:
         over = tcb.probes_out >= tcb.keepalive_count
     if over:

@@ -79,6 +79,7 @@ PERSONALITY = Personality(
     rto_max=Sourced(64 * SECOND, "tcp_timer.h:TCPTV_REXMTMAX", SOURCE),
     rto_slop=Sourced(200 * MS, "tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", SOURCE),
     loss_probe=Sourced(False, "the base stack has none; RACK has", SOURCE),
+    icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
     syn_retries=Sourced(12, "tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "tcp_timer.c:tcp_backoff", ASSUMED),
@@ -102,6 +103,7 @@ PERSONALITY = Personality(
     persist_orphan_limit=Sourced(
         60 * SECOND, "tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", SOURCE
     ),
+    persist_orphan_retries=Sourced(0, "no count is known", ASSUMED),
     probe=Sourced(Probe.NEXT_OCTET, "tcp_output.c:TF_FORCEDATA", ASSUMED),
     keepalive_always=Sourced(True, "net.inet.tcp.always_keepalive=1", SOURCE),
     keepalive_idle=Sourced(7200 * SECOND, "tcp_timer.h:TCPTV_KEEP_IDLE", SOURCE),

@@ -84,6 +84,7 @@ PERSONALITY = Personality(
     rto_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", SOURCE),
     rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", ASSUMED),
     loss_probe=Sourced(False, "none", ASSUMED),
+    icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
     syn_retries=Sourced(32, "tcp_timers.c: by time only", ASSUMED),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "tcp_timers.c", ASSUMED),
@@ -111,6 +112,7 @@ PERSONALITY = Personality(
     persist_orphan_limit=Sourced(
         300 * SECOND, "tcp_tunables.c: _ip_abort_interval", ASSUMED
     ),
+    persist_orphan_retries=Sourced(0, "no count is known", ASSUMED),
     probe=Sourced(Probe.NEXT_OCTET, "tcp_timers.c: tcp_zero_win_probe", ASSUMED),
     keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", ASSUMED),
     keepalive_idle=Sourced(

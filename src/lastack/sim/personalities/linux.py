@@ -99,6 +99,11 @@ PERSONALITY = Personality(
     loss_probe=Sourced(
         True, "tcp_output.c:tcp_schedule_loss_probe; blackhole-write", MEASURED
     ),
+    icmp_reverts_backoff=Sourced(
+        ("host-unreachable", "net-unreachable"),
+        "tcp_ipv4.c:tcp_v4_err, tcp_ld_RTO_revert; icmp-established",
+        MEASURED,
+    ),
     syn_retries=Sourced(6, f"tcp_syn_retries, {_SYSCTL}", DOCUMENTED),
     connect_again_succeeds=Sourced(
         True, "af_inet.c:__inet_stream_connect, once after EINPROGRESS", MEASURED
@@ -123,6 +128,9 @@ PERSONALITY = Personality(
     persist_idle=Sourced(0, "by tcp_retries2 only", SOURCE),
     persist_orphan_limit=Sourced(
         0, "tcp_timer.c:tcp_probe_timer: until the interval is rto_max", MEASURED
+    ),
+    persist_orphan_retries=Sourced(
+        0, "tcp_timer.c:tcp_probe_timer: tcp_orphan_retries as it is set", SOURCE
     ),
     probe=Sourced(Probe.OLD_OCTET, "tcp_output.c:tcp_xmit_probe_skb", MEASURED),
     keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", MEASURED),

@@ -85,6 +85,7 @@ PERSONALITY = Personality(
         200 * MS, "as FreeBSD: tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", ASSUMED
     ),
     loss_probe=Sourced(False, "as FreeBSD: the base stack has none; RACK has", ASSUMED),
+    icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
     syn_retries=Sourced(12, "as FreeBSD: tcp_timer.h:TCP_MAXRXTSHIFT", ASSUMED),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "as FreeBSD: tcp_timer.c:tcp_backoff", ASSUMED),
@@ -120,6 +121,7 @@ PERSONALITY = Personality(
     persist_orphan_limit=Sourced(
         60 * SECOND, "as FreeBSD: tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", ASSUMED
     ),
+    persist_orphan_retries=Sourced(0, "no count is known", ASSUMED),
     probe=Sourced(Probe.NEXT_OCTET, "as FreeBSD: tcp_output.c:TF_FORCEDATA", ASSUMED),
     keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", ASSUMED),
     keepalive_idle=Sourced(
