@@ -26,6 +26,7 @@ from lastack.tcp.sequence import distance
 
 _WIDTH: Final = 80
 _COLUMN: Final = 9
+_LEAST: Final = 30
 _SECOND: Final = 1_000_000_000
 _SLACK: Final = 5_000_000
 
@@ -54,7 +55,8 @@ def side_by_side(
     rows: list[_Row] = []
     for system, events in stories.items():
         rows = _merged(rows, system, _told(events))
-    room = width - _COLUMN * len(systems)
+    longest = max((len(it.text) for it in rows if not it.same_for(systems)), default=0)
+    room = min(width - _COLUMN * len(systems), max(longest + 1, _LEAST))
     yield " " * room + "".join(f"{name:>{_COLUMN}}" for name in systems)
     same = 0
     for row in rows:
