@@ -110,6 +110,8 @@ def _error_on_write(tcb: Tcb) -> str:
 def _mark_push(tcb: Tcb, count: int) -> None:
     """The end of a write is pushed (tcp_push)."""
     if tcb.personality.push.value is Push.END_OF_WRITE:
+        if tcb.send_queue and tcb.pushes and tcb.pushes[-1] == tcb.write_seq:
+            tcb.pushes.pop()  # this write goes on where the last one ended
         tcb.pushes.append(add(tcb.snd_nxt, len(tcb.send_queue) + count))
 
 
@@ -160,6 +162,7 @@ def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
     if tcb.state is State.SYN_SENT:
         tcb.error = "ECONNRESET"  # tcp.c:tcp_disconnect
         tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
+        tcb.shut_read = tcb.shut_write = False
         return
     if read:
         tcb.shut_read = True

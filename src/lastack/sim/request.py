@@ -7,7 +7,7 @@ nothing. What completes the handshake goes on to the new connection.
 """
 
 from lastack.sim import rules
-from lastack.sim.output import acknowledge, send_syn
+from lastack.sim.output import emit, send_syn
 from lastack.sim.reset import passive_reset
 from lastack.sim.tcb import NEVER, Tcb
 from lastack.sim.waiting import in_window, may_answer, stale
@@ -35,7 +35,7 @@ def completes(tcb: Tcb, segment: Segment) -> bool:
         return False
     if old or not in_window(tcb, segment, edge):
         if may_answer(tcb, segment):
-            acknowledge(tcb)
+            emit(tcb, ACK, tcb.snd_nxt)
         return False
     if segment.seq == tcb.irs:
         flags &= ~SYN  # it lies before the window, and is cut off
@@ -60,7 +60,7 @@ def _reset_arrives(tcb: Tcb, segment: Segment) -> None:
         tcb.move(Event.RESET, rules.RESET_RECEIVED)
     elif may_answer(tcb, segment):
         tcb.note("counter", "TCPChallengeACK")
-        acknowledge(tcb)
+        emit(tcb, ACK, tcb.snd_nxt)
 
 
 def _echoes_another(tcb: Tcb, segment: Segment) -> bool:

@@ -59,6 +59,7 @@ class Socket:
         "nonblocking",
         "options",
         "references",
+        "when_connected",
     )
 
     def __init__(self) -> None:
@@ -71,6 +72,7 @@ class Socket:
         self.options: dict[str, int] = {}
         self.failed = False
         self.connecting = False
+        self.when_connected = "-EISCONN"
         self.attempts: list[tuple[Pending, Callable[[], str | None]]] = []
 
     def wake(self, now: int) -> None:
@@ -129,10 +131,20 @@ class Socket:
             return f"-{error}"
         return "0"
 
+    def shuts_down(self) -> None:
+        """shutdown() also decides what connect() gives (af_inet.c:inet_shutdown)."""
+        if not self.connecting or self.endpoint is None:
+            return
+        self.connecting = False
+        state = self.endpoint.tcb.state
+        self.failed = state is State.SYN_SENT
+        if state in (State.SYN_RECEIVED, State.CLOSED):
+            self.when_connected = "-EINVAL"
+
     def connect_again(self, personality: "Personality") -> str:
         """Return what connect() gives that connects already, or is connected."""
         if not self.connecting:
-            return "-EISCONN"
+            return self.when_connected
         result = self.connected()
         if result is None:
             return "-EALREADY"

@@ -161,6 +161,8 @@ class Process:
                         data[taken:], self.host.world.now, urgent=urgent
                     )
                 except CallError as error:
+                    if error.errno == "ENOTCONN":
+                        return "-EPIPE"  # as of a socket that never connected
                     if error.errno != "EAGAIN":
                         return (
                             str(taken)
@@ -216,6 +218,7 @@ class Process:
         def attempt() -> str:
             if socket.endpoint is None:
                 return "-ENOTCONN"
+            socket.shuts_down()
             try:
                 socket.endpoint.shutdown(self.host.world.now, read=read, write=write)
             except CallError as error:

@@ -22,7 +22,6 @@ from lastack.sim.packetdrill.subject import LOCAL, PORT, REMOTE, SimulatedSubjec
 from lastack.sim.personality import Personality
 from lastack.tcp.segment import Address
 from lastack.tcp.sequence import add
-from lastack.tcp.states import State
 
 if TYPE_CHECKING:
     from lastack.sim.tcb import Tcb
@@ -75,8 +74,9 @@ class SimulatedRun:
     @property
     def state(self) -> str:
         """The state of the connection; LISTEN, or CLOSED, if there is none."""
-        if self.tcb is not None and self.tcb.state is not State.CLOSED:
-            return self.tcb.state.name
+        for connection in self.subject.host.connections.values():
+            if connection.endpoint.tcb is self.tcb:
+                return self.tcb.state.name
         return "LISTEN" if self.program.listener >= 0 else "CLOSED"
 
     # Planning ------------------------------------------------------------------
