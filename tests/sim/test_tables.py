@@ -80,8 +80,18 @@ def test_every_rule_is_told_with_its_clause_and_its_moves(
         ("syn_retries", 6, "6"),
         ("mss", 1460, "1460 octets"),
         ("sack", True, "yes"),
+        ("icmp_reverts_backoff", (), "none"),
+        ("icmp_reverts_backoff", ("net", "host"), "net, host"),
     ],
 )
 def test_a_value_is_written_with_its_unit(name: str, value: object, text: str) -> None:
     """Times, counts and sizes are told apart."""
     assert value_text(name, value) == text
+
+
+def test_no_time_is_shown_as_a_bare_number() -> None:
+    """What is as large as a millisecond is a time or a size, and has its unit."""
+    for name in names():
+        for field, value in values_of(load(name)):
+            if isinstance(value.value, int) and value.value >= 1_000_000:
+                assert not value_text(field, value.value).isdecimal(), field

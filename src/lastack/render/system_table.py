@@ -31,31 +31,36 @@ from lastack.sim.rules import Rule
 _WIDTH: Final = 80
 _NAME: Final = 26
 _OCTETS: Final = frozenset(
-    [
+    {
         "mss",
         "window",
         "listen_window",
         "receive_buffer",
         "send_buffer",
         "send_buffer_max",
-    ]
+    }
 )
-_COUNTS: Final = frozenset(
-    [
-        "ttl",
-        "window_scale",
-        "initial_window",
-        "receive_slack",
-        "send_slack",
-        "syn_retries",
-        "syn_linear",
-        "syn_ack_retries",
-        "refused_retries",
-        "persist_retries",
-        "keepalive_count",
-        "max_orphans",
-        "backlog_extra",
-    ]
+_TIMES: Final = frozenset(
+    {
+        "timestamp_tick",
+        "delayed_ack",
+        "challenge_interval",
+        "tick",
+        "rto_initial",
+        "rto_min",
+        "rto_max",
+        "rto_slop",
+        "syn_give_up",
+        "persist_min",
+        "persist_max",
+        "persist_idle",
+        "persist_orphan_limit",
+        "keepalive_idle",
+        "keepalive_interval",
+        "fin_wait_2",
+        "linger2_max",
+        "time_wait",
+    }
 )
 _ARROW: Final = " -> "
 
@@ -85,11 +90,11 @@ def value_text(name: str, value: object) -> str:
             limit = _time(value.limit)
             return f"{limit} since the first sending"
         return str(value.by.value).replace("N", limit)
-    if isinstance(value, int):
-        if name in _COUNTS:
-            return str(value)
-        return f"{value} octets" if name in _OCTETS else _time(value)
-    return str(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, int) and name in _TIMES:
+        return _time(value)
+    return f"{value} octets" if name in _OCTETS else str(value)
 
 
 def _time(nanoseconds: int) -> str:
