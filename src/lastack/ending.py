@@ -98,11 +98,32 @@ def is_from_socket(facts: Facts) -> bool:
     """
     return is_bare_abort(facts) or (
         facts.resetter != 0
+        and not is_foreign(facts)
         and facts.reset_has_ack
         and not facts.reset_answers_syn
         and not facts.reset_seq_zero
         and (
-            facts.reset_seq_is_sent or facts.reset_seq_is_acked or facts.sender_unknown
+            facts.reset_seq_is_sent
+            or facts.reset_seq_is_acked
+            or facts.sender_unknown
+            or facts.hidden
+        )
+    )
+
+
+def is_foreign(facts: Facts) -> bool:
+    """Return whether two marks of the reset are not its pretended sender's.
+
+    A socket may have a TTL of its own, and macOS aborts without timestamps; no
+    socket sends with another TTL, and without its timestamps or out of the count
+    of its IP IDs.
+    """
+    return (
+        facts.reset_ttl_known
+        and facts.reset_ttl_differs
+        and (
+            facts.reset_lacks_timestamps
+            or not (facts.reset_ip_id_continues or facts.reset_ip_id_unknown)
         )
     )
 
@@ -112,7 +133,8 @@ def is_bare_abort(facts: Facts) -> bool:
 
     illumos aborts without an ACK (`tcp_xmit_ctl` with TH_RST). Its TTL and the
     count of its IP ID are the socket's; an answer of Linux has ID 0, and a
-    forger does not know the count.
+    forger does not know the count. What comes within a round trip of a segment
+    may be its host's answer all the same.
     """
     return (
         facts.resetter != 0
@@ -121,9 +143,15 @@ def is_bare_abort(facts: Facts) -> bool:
         and facts.reset_ip_id_continues
         and facts.reset_ttl_known
         and not facts.reset_ttl_differs
-        and not facts.reset_answers_data
-        and not facts.reset_answers_probe
-        and not facts.reset_answers_fin
+        and (
+            facts.answer_is_late
+            or not (
+                facts.reset_answers_data
+                or facts.reset_answers_probe
+                or facts.reset_answers_fin
+                or facts.reset_answers_ack
+            )
+        )
     )
 
 

@@ -71,15 +71,30 @@ def test_no(note: str) -> None:
 
 
 def test_a_race_needs_a_request_that_crossed() -> None:
-    """What the reset answered must be data, and the FIN not have left just then."""
-    (race,) = explained(CROSSED).diagnoses()
-    note = NOTES["keep-alive-race"]
-    assert note(race.first.slug, race.facts, race.story)
-    race.facts.fin_just_sent = True
-    assert not note(race.first.slug, race.facts, race.story)
-    race.facts.fin_just_sent = False
-    race.facts.reset_answers_data = False
-    assert not note(race.first.slug, race.facts, race.story)
+    """It knows the whole answer, and not the FIN; at the client it leaves first."""
+    assert "keep-alive-race" in noted(CROSSED)
+    at_the_client = """
+        +5 > P. 101:201(100) ack 51
+        +0.001 < F. 51:51(0) ack 101
+        +0.01 < R 51:51(0)
+    """
+    assert "keep-alive-race" in noted(HANDSHAKE + TALK + at_the_client)
+    told = RACE.replace("ack 51", "ack 52").replace("R 51:51", "R 52:52")
+    assert "data-after-close" in judged_slug(HANDSHAKE + TALK + told)
+    assert "keep-alive-race" not in noted(HANDSHAKE + TALK + told)
+    upload = """
+        +0.1 > P. 101:1101(1000) ack 51
+        +0.01 < P. 51:251(200) ack 1101
+        +0.0001 < F. 251:251(0) ack 1101
+        +0.001 > P. 1101:2101(1000) ack 51
+        +0.01 < R 51:51(0)
+    """
+    assert "keep-alive-race" not in noted(HANDSHAKE + TALK + upload)
+
+
+def judged_slug(trace: str) -> str:
+    """Return the ending of a trace's last connection."""
+    return list(explained(trace).diagnoses())[-1].first.slug
 
 
 def test_one_way() -> None:
@@ -98,6 +113,11 @@ def test_duplicated_frames() -> None:
     (copied,) = judged(written(twice)).diagnoses()
     assert "duplicated-frames" in copied.notes
     assert "retransmissions" not in copied.notes
+    storm = "+0.1 < F. 51:51(0) ack 101\n" + "\n".join(
+        f"+0.0001 > P. {at}:{at + 100}(100) ack 52" for at in range(101, 601, 100)
+    )
+    answers = "\n+0.01 < R 52:52(0)" + "\n+0.0001 < R 52:52(0)" * 4
+    assert "duplicated-frames" not in noted(HANDSHAKE + TALK + storm + answers)
     (plain,) = judged(written(twice[1::2])).diagnoses()
     assert "duplicated-frames" not in plain.notes
 

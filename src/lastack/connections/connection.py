@@ -196,8 +196,9 @@ class Connection:
             seen.kept = True
             side.syn = seen
             side.timestamps = packet.has_timestamp != 0
-        if seen.flags & ACK and peer.syns > 0 and seen.ack != 1:
-            # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3).
+        if seen.flags & ACK and peer.syns > 0 and not 1 <= seen.ack <= peer.next:
+            # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3), nor
+            # the data that came with it (RFC 7413).
             self.odd_answer_to_syn = seen.frame
         elif seen.flags & ACK:
             side.syn_acks += 1

@@ -27,6 +27,7 @@ cdef class Facts:
     cdef public bint fin_sent_often
     cdef public int resetter
     cdef public bint reset_ignored
+    cdef public bint forged_before
     cdef public bint reset_after_close
     cdef public bint reset_has_ack
     cdef public bint reset_window_zero
@@ -38,6 +39,7 @@ cdef class Facts:
     cdef public bint reset_answers_probe
     cdef public bint reset_answers_ack
     cdef public bint answered_unsent
+    cdef public bint answer_is_late
     cdef public bint reset_seq_is_sent
     cdef public bint reset_seq_is_acked
     cdef public bint reset_seq_is_fin
@@ -54,7 +56,7 @@ cdef class Facts:
     cdef public bint reset_too_fast
     cdef public bint reset_window_doubled
     cdef public bint reset_window_stays
-    cdef public bint reset_perhaps_late
+    cdef public bint reset_may_answer
     cdef public bint reset_together
     cdef public bint listener_gone
     cdef public bint handshake_expired
@@ -64,6 +66,7 @@ cdef class Facts:
     cdef public bint reset_sender_goes_on
     cdef public bint reset_answered_by_reset
     cdef public bint sender_unknown
+    cdef public bint hidden
     cdef public bint other_unknown
     cdef public bint resetter_closed
     cdef public bint other_knew_fin

@@ -50,6 +50,7 @@ class Facts:
         # The decisive reset.
         self.resetter: int = 0
         self.reset_ignored: bool = False
+        self.forged_before: bool = False
         self.reset_after_close: bool = False
         self.reset_has_ack: bool = False
         self.reset_window_zero: bool = False
@@ -61,6 +62,7 @@ class Facts:
         self.reset_answers_probe: bool = False
         self.reset_answers_ack: bool = False
         self.answered_unsent: bool = False
+        self.answer_is_late: bool = False
         self.reset_seq_is_sent: bool = False
         self.reset_seq_is_acked: bool = False
         self.reset_seq_is_fin: bool = False
@@ -77,7 +79,7 @@ class Facts:
         self.reset_too_fast: bool = False
         self.reset_window_doubled: bool = False
         self.reset_window_stays: bool = False
-        self.reset_perhaps_late: bool = False
+        self.reset_may_answer: bool = False
         self.reset_together: bool = False
         self.listener_gone: bool = False
         self.handshake_expired: bool = False
@@ -87,6 +89,7 @@ class Facts:
         self.reset_sender_goes_on: bool = False
         self.reset_answered_by_reset: bool = False
         self.sender_unknown: bool = False
+        self.hidden: bool = False
         self.other_unknown: bool = False
         # What the resetter had done.
         self.resetter_closed: bool = False
@@ -164,6 +167,7 @@ class Facts:
         one = one * 2 + self.fin_sent_often
         one = one * 4 + self.resetter
         one = one * 2 + self.reset_ignored
+        one = one * 2 + self.forged_before
         one = one * 2 + self.reset_after_close
         one = one * 2 + self.reset_has_ack
         one = one * 2 + self.reset_window_zero
@@ -175,6 +179,7 @@ class Facts:
         one = one * 2 + self.reset_answers_probe
         one = one * 2 + self.reset_answers_ack
         one = one * 2 + self.answered_unsent
+        one = one * 2 + self.answer_is_late
         one = one * 2 + self.reset_seq_is_sent
         one = one * 2 + self.reset_seq_is_acked
         one = one * 2 + self.reset_seq_is_fin
@@ -196,7 +201,7 @@ class Facts:
         two = two * 2 + self.reset_too_fast
         two = two * 2 + self.reset_window_doubled
         two = two * 2 + self.reset_window_stays
-        two = two * 2 + self.reset_perhaps_late
+        two = two * 2 + self.reset_may_answer
         two = two * 2 + self.reset_together
         two = two * 2 + self.listener_gone
         two = two * 2 + self.handshake_expired
@@ -206,6 +211,7 @@ class Facts:
         two = two * 2 + self.reset_sender_goes_on
         two = two * 2 + self.reset_answered_by_reset
         two = two * 2 + self.sender_unknown
+        two = two * 2 + self.hidden
         two = two * 2 + self.other_unknown
         two = two * 2 + self.resetter_closed
         two = two * 2 + self.other_knew_fin

@@ -46,7 +46,12 @@ def gather_into(
     facts.client_known = connection.client_known
     facts.syn = client.syns > 0
     facts.syn_ack = server.syn_acks > 0
-    facts.established = connection.established or (not facts.syn and not facts.syn_ack)
+    # A FIN tells that the handshake's last step was there, seen or not.
+    facts.established = (
+        connection.established
+        or (not facts.syn and not facts.syn_ack)
+        or (facts.syn_ack and connection.first_fin >= 0)
+    )
     facts.client_seen = client.packets > 0
     facts.server_seen = server.packets > 0
     # Data that a FIN overtook counts for nothing new.
@@ -89,6 +94,13 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     first = connection.side0 if connection.first_fin == 0 else connection.side1
     second = connection.side1 if connection.first_fin == 0 else connection.side0
     facts.first_closer = side_of(connection, connection.first_fin)
+    facts.hidden = (
+        facts.syn_ack
+        and first.packets == first.syns + first.syn_acks + first.fins
+        and second.packets == second.syns + second.syn_acks + second.fins
+        and first.octets == 0
+        and second.octets == 0
+    )
     facts.both_closed = second.fins > 0
     facts.fins_crossed = connection.fins_crossed
     facts.first_fin_acked = first.fin_acked
@@ -177,7 +189,7 @@ def is_acceptable(reset: Reset, sender: Side) -> bool:
     """
     if reset.answers == A_SYN:
         return reset.segment.ack > 0 and reset.ack_beyond <= 0
-    if not reset.sender_known or not reset.receiver_known:
+    if not reset.sender_known or not reset.receiver_known or reset.hidden:
         return True
     if reset.ahead_of_sent == 0 or reset.ahead_of_acked == 0:
         return True
@@ -203,7 +215,7 @@ def gather_reset(
     facts.reset_answers_handshake = reset.first_step and (
         reset.answers == LAST_ACK_OF_HANDSHAKE or reset.answers == DATA
     )
-    facts.answered_unsent = reset.offence_unsent
+    facts.answered_unsent = reset.offence_unsent and not reset.hidden
     facts.reset_answers_data = reset.answers == DATA
     facts.reset_answers_fin = reset.answers == A_FIN
     facts.reset_answers_probe = reset.answers == A_PROBE
@@ -227,12 +239,18 @@ def gather_reset(
             ttl = surroundings.server_ttl(connection)
         facts.reset_ttl_known = ttl >= 0
         facts.reset_ttl_differs = ttl >= 0 and ttl != segment.ttl
+    facts.hidden = reset.hidden
+    facts.answer_is_late = reset.late
     facts.reset_seq_zero = reset.seq_zero
     facts.reset_seq_is_acked = reset.receiver_known and reset.ahead_of_acked == 0
     if facts.reset_has_ack and reset.sender_known:
-        facts.reset_acks_new_data = reset.ack_ahead > (1 if reset.receiver_fin else 0)
+        facts.reset_acks_new_data = not reset.hidden and reset.ack_ahead > (
+            1 if reset.receiver_fin else 0
+        )
         facts.reset_ack_behind = reset.ack_ahead < 0
-        facts.reset_ack_beyond = reset.receiver_known and reset.ack_beyond > 0
+        facts.reset_ack_beyond = (
+            reset.receiver_known and not reset.hidden and reset.ack_beyond > 0
+        )
     facts.reset_ip_id_zero = segment.ip_id == 0
     # Linux's SYN-ACK has ID 0; its socket counts from somewhere else on.
     facts.reset_ip_id_unknown = segment.ip_id < 0 or reset.reference_ip_id <= 0
@@ -292,12 +310,20 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
     segment: Seen = reset.segment
     sender = connection.side0 if segment.side == 0 else connection.side1
     facts.reset_sender_goes_on = reset.sender_after > 0
-    facts.reset_perhaps_late = reset.perhaps_late
+    facts.reset_may_answer = reset.may_answer
     for candidate in connection.resets:
         later: Reset = candidate
         if later is reset:
             continue
         apart = later.segment.time - segment.time
+        if later.segment.frame < segment.frame:
+            facts.reset_ignored = True
+            if later.answers == NOTHING and later.sender_known:
+                # Somebody else has already spoken in a host's name.
+                facts.forged_before = (
+                    later.segment.ttl != later.reference_ttl
+                    and later.segment.ttl != later.reference_ttl_first
+                )
         if later.segment.side != segment.side:
             if later.answers == NOTHING and -50 * MILLISECOND < apart < (
                 50 * MILLISECOND
@@ -315,7 +341,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             facts.reset_burst = True
         elif later.answers != NOTHING and not facts.reset_has_ack:
             # Its host knows of no connection, now and perhaps before.
-            facts.reset_perhaps_late = True
+            facts.reset_may_answer = True
 
 
 def is_too_fast(reset: Reset) -> bool:

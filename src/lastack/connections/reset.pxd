@@ -53,7 +53,9 @@ cdef class Reset:
     cdef public flag first_step
     cdef public flag offence_unsent
     cdef public flag seq_zero
-    cdef public flag perhaps_late
+    cdef public flag may_answer
+    cdef public flag hidden
+    cdef public flag late
     cdef public int sender_after
     cdef public int receiver_after
     cdef public int receiver_data_after
@@ -63,5 +65,5 @@ cdef class Reset:
 
     @cython.locals(segment=Seen)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint, opens=cython.bint)
+    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)

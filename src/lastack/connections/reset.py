@@ -73,8 +73,13 @@ class Reset:
         self.first_step: bool = False
         self.offence_unsent: bool = False
         self.seq_zero: bool = False
-        # It answers nothing in time, and may be an answer that was held up.
-        self.perhaps_late: bool = False
+        # It answers nothing that was seen in time; what it answers may have been
+        # held up, or be hidden.
+        self.may_answer: bool = False
+        # It answers later than a round trip and some delay.
+        self.late: bool = False
+        # Nothing but SYN, FIN and RST was seen, as after a filter for these.
+        self.hidden: bool = False
         # What happened afterwards.
         self.sender_after: int = 0
         self.receiver_after: int = 0
@@ -110,17 +115,30 @@ class Reset:
             self.sender_fin_time = sender.fin.time
         self.receiver_fin = receiver.fins > 0
         self.receiver_fin_acked = receiver.fin_acked
+        self.hidden = (
+            sender.packets == sender.syns + sender.syn_acks + sender.fins
+            and receiver.packets == receiver.syns + receiver.syn_acks + receiver.fins
+            and sender.syn_acks + receiver.syn_acks > 0
+            and sender.octets == 0
+            and receiver.octets == 0
+        )
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
         if receiver.octets == 0 and receiver.data is not None:
             # Its FIN overtook its data.
             self.receiver_octets = receiver.next - 1
+        if self.hidden and segment.flags & ACK_FLAG:
+            # Its own numbers tell how much had passed.
+            self.sender_octets = segment.seq - 1 - (1 if sender.fins else 0)
+            self.receiver_octets = segment.ack - 1 - (1 if receiver.fins else 0)
         if receiver.packets == 0 and sender.ack > 1:
             self.receiver_octets = sender.ack - 1
         self.seq_zero = (sender.base + segment.seq) & MASK32 == 0
         self.sender_fastest = sender.fastest
         self.sender_answers = sender.answers
-        if sender.repeats > 0 and sender.acked <= sender.repeats_seq:
+        if sender.repeats > 0 and (
+            sender.acked <= sender.repeats_seq or sender.repeats_acked > 2
+        ):
             self.sender_repeats = sender.repeats
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
@@ -157,6 +175,8 @@ class Reset:
         last = receiver.last
         if last is None:
             return
+        usual = patience // 3
+        self.may_answer = self.hidden
         self.earliest_offence = last.time
         if receiver.unanswered > 0:
             self.earliest_offence = receiver.unanswered_since
@@ -191,7 +211,7 @@ class Reset:
             return
         if segment.time - offender.time > patience:
             # Behind its own FIN no live socket sends it, so it came from afar.
-            self.perhaps_late = (
+            self.may_answer = self.hidden or (
                 sender.fins > 0 and segment.time - offender.time < LONGEST_WAIT
             )
             return
@@ -214,8 +234,9 @@ class Reset:
             # A bare ACK asks for nothing; only a host that knows nothing of the
             # connection answers it, and that takes no longer than a round trip.
             if segment.time - offender.time > patience // 3:
-                self.perhaps_late = True
+                self.may_answer = True
                 return
+        self.late = segment.time - offender.time > usual
         offender.kept = True
         self.offender = offender
         if offender.flags & FIN_FLAG:

@@ -5,6 +5,7 @@ from lastack.connections.gather import decisive_reset, late_from
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
 from lastack.connections.side import Side
+from lastack.wire.address import address_text
 
 _OTHER = {"client": "server", "server": "client"}
 
@@ -132,6 +133,14 @@ class Story:
         if self.connection.version == 4:
             return _ICMP4.get(self.connection.icmp_code, ("unreachable", ""))[0]
         return _ICMP6.get(self.connection.icmp_code, ("unreachable", ""))[0]
+
+    def icmp_source(self) -> str:
+        """Return who sent the ICMP error: a host by its name, or an address."""
+        error = self.connection.icmp
+        if error is None or not error.high | error.low:
+            return "A router or firewall"
+        address = address_text(self.connection.version, error.high, error.low)
+        return f"The router or firewall at {address}"
 
     def icmp_errno(self) -> str:
         """Return the error that Linux reports for the ICMP error."""

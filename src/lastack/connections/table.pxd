@@ -6,6 +6,7 @@ from lastack.connections.side cimport Side
 from lastack.wire.packet cimport Packet
 
 cdef int SYN
+cdef int RST
 cdef int ACK
 cdef int FEWEST_SLOTS
 cdef unsigned long long MASK30

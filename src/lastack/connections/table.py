@@ -9,6 +9,7 @@ from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
 SYN = 2
+RST = 4
 ACK = 16
 FEWEST_SLOTS = 1024
 MASK30 = 0x3FFFFFFF
@@ -59,7 +60,9 @@ class ConnectionTable:
             self.begin(connection, frame, time)
         connection.count(frame, time)
         if self.duplicates.is_copy(packet, 2 * connection.stream + side.index, time):
-            side.duplicates += 1
+            if not packet.flags & RST:
+                # A kernel's answers to several segments are equal, and no copies.
+                side.duplicates += 1
             return
         connection.see(packet, side, peer, frame, time)
 

@@ -12,14 +12,19 @@ Note = Callable[[str, Facts, Story], bool]
 
 
 def _keep_alive_race(slug: str, facts: Facts, story: Story) -> bool:
-    """A request crossed the FIN of a server whose idle time was over."""
+    """A request crossed the FIN of a server whose idle time was over.
+
+    It acknowledges all that the server had said, and not the FIN; a client that
+    acknowledged the FIN had been told (RFC 9112 9.5).
+    """
+    request = story.offender
     return (
         slug == "data-after-close"
         and story.by == "server"
-        and facts.reset_answers_data
         and facts.server_data
-        and story.client.octets > 0
-        and not facts.fin_just_sent
+        and request is not None
+        and request.length > 0
+        and request.ack == story.server.fin_seq
     )
 
 

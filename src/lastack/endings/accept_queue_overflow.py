@@ -25,7 +25,9 @@ them, while the same port serves other clients: the queue is the usual reason.
 Without other clients the packets do not tell it from a path which loses SYNs
 (connect-timeout) or the client's ACK (handshake-incomplete). A bare reset as
 answer to the last ACK, one round trip later and with no SYN-ACK repeated, is
-tcp_abort_on_overflow, or a listener that closed at that moment.
+tcp_abort_on_overflow, or a listener that closed at that moment. A listener that
+closes resets all who wait in its queue: where another connection of that port
+waits on, or is taken later, it was the queue.
 
 A Windows server refuses the SYN by a reset instead: connection-refused.
 

@@ -89,6 +89,13 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say who never closed."""
+    fin = story.other.fin
+    if fin is not None and story.other.ack > fin.ack:
+        return (
+            f"The {story.other_name} shut down its sending side, and the"
+            f" {story.actor_name} went on sending: a half-closed connection was"
+            " still in use when the capture ended."
+        )
     return (
         f"The {story.other_name} closed; the {story.actor_name}'s kernel"
         f" acknowledged it, but the {story.actor_name}'s program had not closed"

@@ -82,7 +82,7 @@ The server has not closed, and yet does not know the connection:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
+from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_from_socket
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -92,6 +92,15 @@ def signature(facts: Facts) -> Claim | None:
         case = "one-way-late" if facts.fin_wait_2_over else "one-way"
         return Claim(SIDES[facts.resetter], case, strength)
     if not facts.resetter_closed or not facts.other_knew_fin:
+        return None
+    if is_from_socket(facts):
+        # macOS resets when the time is over (xnu: "FIN wait timeout drop").
+        if facts.late_data or not facts.reset_has_ack:
+            return None
+        if facts.fin_wait_2_over:
+            return Claim(SIDES[facts.resetter], "own-timer", Strength.LIKELY)
+        if facts.fin_long_ago:
+            return Claim(SIDES[facts.resetter], "own-timer-soon", Strength.HARDLY)
         return None
     if not is_answer(facts):
         return None

@@ -96,6 +96,11 @@ def signature(facts: Facts) -> Claim | None:
         if facts.reset_ttl_known:
             return Claim("path", "syn-own-ttl", Strength.FAINT)
         return Claim("path", "syn-ttl-unknown", Strength.POSSIBLE)
+    if facts.hidden and not facts.reset_has_ack and not facts.resetter_closed:
+        # What it answers, if anything, is not in the capture.
+        if foreign or facts.reset_sender_goes_on:
+            return Claim("path", "foreign-and-hidden", Strength.STRONG)
+        return Claim("path", "hidden", Strength.FAINT)
     if not is_answer(facts):
         return None
     if facts.reset_burst:

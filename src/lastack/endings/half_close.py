@@ -80,6 +80,8 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.both_closed or facts.resetter or not facts.late_data:
         return None
     by = SIDES[facts.first_closer]
+    if facts.hidden:
+        return Claim(by, "nothing-between-seen", Strength.LIKELY)
     if not facts.late_data_knew:
         return Claim(by, "data-crossed-the-fin", Strength.POSSIBLE)
     if facts.late_data_acked:

@@ -78,6 +78,14 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("client", "syn-ack-refused-foreign-ttl", Strength.LIKELY)
         return Claim("client", "syn-ack-refused", Strength.PROVEN)
     if facts.syn and not facts.client_data:
+        if facts.reset_has_ack and facts.syn_ack:
+            # A socket sends it that has the SYN-ACK: its ACK was not seen.
+            return Claim("client", "by-a-live-socket", Strength.FAINT)
+        if facts.hidden and not facts.reset_seq_is_sent:
+            # Octets had passed before it.
+            return None
+        if facts.hidden:
+            return Claim("client", "after-the-handshake", Strength.POSSIBLE)
         if not facts.server_seen:
             return Claim("client", "one-way", Strength.POSSIBLE)
         return Claim("client", "reset-in-handshake", Strength.STRONG)

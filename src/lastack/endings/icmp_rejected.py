@@ -80,7 +80,7 @@ def signature(facts: Facts) -> Claim | None:
 def tell(story: Story) -> str:
     """Say what the ICMP message said."""
     return (
-        "A router or firewall answered with an ICMP error"
+        f"{story.icmp_source()} answered with an ICMP error"
         f" ({story.icmp_text()}), which ended the connection."
     )
 

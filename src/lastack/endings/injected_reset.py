@@ -108,6 +108,10 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if facts.answered_unsent:
             return Claim("path", "wrong-ack", Strength.FAINT)
+        if facts.forged_before:
+            # Whoever forged one reset may have forged the other way as well, so
+            # that this host has forgotten.
+            return Claim("path", "forged-before", Strength.LIKELY)
         if foreign or facts.reset_sender_goes_on or facts.reset_too_fast:
             return Claim("path", "answers-a-segment", Strength.POSSIBLE)
         return Claim("path", "answers-like-a-host", Strength.FAINT)
@@ -120,16 +124,20 @@ def signature(facts: Facts) -> Claim | None:
         ):
             # A program may change its socket's TTL; all else is the socket's.
             return Claim("path", "foreign-ttl-only", Strength.FAINT)
+        if facts.hidden:
+            return Claim("path", "foreign-ttl-hidden", Strength.STRONG)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
     if facts.reset_both_ways:
         return Claim("path", "both-ways", Strength.PROVEN)
+    if facts.hidden and facts.reset_sender_goes_on:
+        return Claim("path", "sender-goes-on-hidden", Strength.STRONG)
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.PROVEN)
     if is_bare_abort(facts):
         return Claim("path", "marks-of-its-sender", Strength.FAINT)
     if not facts.reset_has_ack:
-        if facts.reset_perhaps_late:
-            return Claim("path", "perhaps-a-late-answer", Strength.POSSIBLE)
+        if facts.reset_may_answer:
+            return Claim("path", "may-be-an-answer", Strength.POSSIBLE)
         if facts.resetter_closed and not facts.reset_seq_is_fin:
             return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)
         return Claim("path", "answers-nothing", Strength.STRONG)

@@ -18,7 +18,8 @@ arrives, and nothing otherwise.
 Empty segments one octet before what is next, at equal intervals, and the reset
 one interval after the last of them: RST and ACK, an open window. Equal
 intervals tell keepalive from a closed window's probes, whose intervals double.
-`by` is the prober.
+While the peer answers they are TCP_KEEPIDLE apart, then TCP_KEEPINTVL: only the
+last ones count. `by` is the prober.
 
 At the other host the probes may be seen to arrive and to be answered: then its
 answers were lost on the way back. If no reset follows, the prober gave up

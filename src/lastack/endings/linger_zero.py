@@ -112,6 +112,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim(by, "never-answered", Strength.POSSIBLE)
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
+        if facts.resetter_sent_data:
+            return Claim(by, "unacknowledged-in-a-dialogue", Strength.POSSIBLE)
         return Claim(by, "data-never-acknowledged", Strength.FAINT)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.LIKELY)

@@ -94,6 +94,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.late_data_knew:
             return Claim(by, "with-late-data", Strength.FAINT)
         return Claim(by, "data-crossed-the-fin", Strength.LIKELY)
+    if facts.hidden:
+        return Claim(by, "nothing-between-seen", Strength.LIKELY)
     if facts.fin_never_acked:
         return Claim(by, "fin-repeated", Strength.POSSIBLE)
     if facts.first_fin_acked and facts.second_fin_acked:

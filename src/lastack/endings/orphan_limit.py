@@ -103,8 +103,8 @@ def signature(facts: Facts) -> Claim | None:
     if is_bare_abort(facts):
         return Claim(by, "bare-after-own-fin", Strength.FAINT)
     if not facts.reset_has_ack and not is_answer(facts):
-        if facts.reset_perhaps_late and facts.other_knew_fin and not facts.late_data:
-            return Claim(by, "perhaps-a-late-answer", Strength.LIKELY)
+        if facts.reset_may_answer and facts.other_knew_fin and not facts.late_data:
+            return Claim(by, "may-be-an-answer", Strength.LIKELY)
         return Claim(by, "offence-not-seen", Strength.POSSIBLE)
     if is_answer(facts):
         if facts.reset_answers_ack and facts.other_knew_fin and not facts.late_data:
@@ -118,6 +118,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_got_data:
             return Claim(by, "at-once", Strength.POSSIBLE)
         return Claim(by, "at-once-nothing-received", Strength.LIKELY)
+    if not facts.other_knew_fin:
+        return None
     return Claim(by, "after-own-fin", Strength.FAINT)
 
 

@@ -94,9 +94,9 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not is_answer(facts):
         if not facts.reset_has_ack and facts.established:
-            if facts.reset_perhaps_late:
+            if facts.reset_may_answer:
                 by = SIDES[facts.resetter]
-                return Claim(by, "perhaps-a-late-answer", Strength.POSSIBLE)
+                return Claim(by, "may-be-an-answer", Strength.POSSIBLE)
             return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)
         return None
     if facts.reset_answers_syn_ack or facts.reset_answers_syn:
@@ -112,6 +112,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "handshake-in-doubt", Strength.POSSIBLE)
     if facts.reset_answers_handshake:
         return Claim(by, "last-ack-of-handshake", Strength.FAINT)
+    if facts.resetter_repeated:
+        # It was there, and nobody heard it.
+        return Claim(by, "after-its-own-repeats", Strength.POSSIBLE)
     if facts.stalled_before:
         return Claim(by, "after-a-stall", Strength.LIKELY)
     if facts.server_silent and facts.resetter == 2:

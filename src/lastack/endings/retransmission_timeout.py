@@ -79,7 +79,7 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter:
         if facts.resetter_repeated and is_answer(facts):
             # It had given up before; what comes later meets no socket.
-            return Claim(SIDES[facts.resetter], "gave-up-before", Strength.FAINT)
+            return Claim(SIDES[facts.resetter], "gave-up-before", Strength.LIKELY)
         if facts.resetter_repeated and not facts.resetter_zero_window:
             return Claim(SIDES[facts.resetter], "then-reset", Strength.LIKELY)
         return None

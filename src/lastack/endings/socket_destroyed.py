@@ -94,7 +94,7 @@ def signature(facts: Facts) -> Claim | None:
         return None
     by = SIDES[facts.resetter]
     if facts.resetter_got_data and facts.reset_acks_new_data:
-        return None
+        return Claim(by, "data-never-acknowledged", Strength.HARDLY)
     if facts.reset_window_stays:
         # close() empties the receive queue first, and its reset says so.
         if facts.resetter == 2 and not facts.resetter_sent_data:

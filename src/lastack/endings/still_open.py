@@ -85,6 +85,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "half-closed", Strength.POSSIBLE)
     if facts.stale:
         return Claim("none", "replaced", Strength.FAINT)
+    if facts.established and facts.client_seen != facts.server_seen:
+        # Who is not seen may have ended it.
+        return Claim("none", "one-way-and-waiting", Strength.POSSIBLE)
     if facts.zero_window:
         return Claim("none", "window-closed", Strength.POSSIBLE)
     if facts.repeats_though_acked and facts.waiting in {0, facts.repeats_though_acked}:

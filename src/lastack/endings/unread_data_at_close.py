@@ -19,21 +19,24 @@ so a server's early "413" or "401" turns into "connection reset by peer".
 
 The reset comes from a live socket: RST and ACK, an open window, a sequence
 number where its sender's data ends, an IP ID that continues its sender's count,
-timestamps if the connection has them. That says abort, not why. Two things
-prove unread data:
+timestamps if the connection has them. That says abort, not why. One thing
+proves unread data: closing empties the receive queue first. A window in the
+reset that is at least twice the last one announced was full of unread octets; a
+program that had read them would have announced it before.
 
-- Closing empties the receive queue first. A window in the reset that is at
-  least twice the last one announced was full of unread octets: a program that
-  had read them would have announced it before.
-- The reset acknowledges octets that were never acknowledged before: they came
-  within the 40 ms of a delayed acknowledgement, too late to be read.
+A reset that acknowledges octets for the first time says that they came within
+the 40 ms of a delayed acknowledgement. From a side that only receives this
+speaks for unread data, since there Linux acknowledges when the program reads.
+In a dialogue it does not: a client that reads the answer and aborts at once
+sends the same reset.
 
-With little data in the queue neither shows, and the packets are those of
-SO_LINGER zero and of a destroyed socket; a request that was never answered
-speaks for unread data. Only the host's counters decide. A window that was low
-and stays as low excludes close() altogether (socket-destroyed). FreeBSD sends a
-FIN here, and resets what comes after it (data-after-close); macOS leaves out
-the timestamps; illumos leaves out the ACK.
+With little data in the queue the packets are those of SO_LINGER zero and of a
+destroyed socket, and of a listener that closed if the server never sent an
+octet; a request that was never answered speaks for unread data. Only the host's
+counters decide. A window that was low and stays as low excludes close()
+altogether (socket-destroyed). FreeBSD sends a FIN here, and resets what comes
+after it (data-after-close); macOS leaves out the timestamps; illumos leaves out
+the ACK.
 
 ## What to do
 
@@ -106,6 +109,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter == 2 and not facts.resetter_sent_data:
             # Perhaps nobody accepted it; the kernel queues and acknowledges.
             return Claim(by, "never-acknowledged-never-answered", Strength.LIKELY)
+        if facts.resetter_sent_data:
+            # In a dialogue Linux acknowledges late what was read, as well.
+            return Claim(by, "unacknowledged-in-a-dialogue", Strength.LIKELY)
         return Claim(by, "data-never-acknowledged", Strength.STRONG)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
