@@ -142,23 +142,67 @@ def test_a_reader_that_has_enough_is_no_error(option: str) -> None:
         assert process.wait(60) == 0
 
 
-def test_interrupted() -> None:
-    """^C while it waits for a pipe exits with 130, without a traceback."""
-    with subprocess.Popen(
+def reading(*octets: bytes) -> subprocess.Popen[bytes]:
+    """Return `lastack explain -` that has read these octets and waits for more."""
+    process = subprocess.Popen(
         command("explain", "-"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write((CAPTURES / SHIPPED[0]).read_bytes())
-        process.stdin.flush()
-        wait_until_read(process.stdin.fileno())
+    )
+    assert process.stdin is not None
+    for some in octets:
+        process.stdin.write(some)
+    process.stdin.flush()
+    wait_until_read(process.stdin.fileno())
+    return process
+
+
+def test_interrupted() -> None:
+    """^C while it waits for a pipe: what came is explained, and it exits with 130."""
+    with reading((CAPTURES / SHIPPED[0]).read_bytes()) as process:
         process.send_signal(signal.SIGINT)
         printed, complained = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"Traceback" not in printed + complained
+    assert b"data-after-close" in printed
+    assert complained == b""
+
+
+def test_interrupted_before_the_last_packets() -> None:
+    """What the writer of the pipe still holds when ^C reaches both is read, too."""
+    octets = (CAPTURES / SHIPPED[0]).read_bytes()
+    with reading(octets[:-200]) as process:
+        process.send_signal(signal.SIGINT)
+        printed, complained = process.communicate(octets[-200:], timeout=60)
+    assert b": 9 frames" in printed
+    assert complained == b""
+
+
+def test_interrupted_while_the_writer_goes_on() -> None:
+    """A writer that ^C does not stop has a second; then what came is explained."""
+    with reading((CAPTURES / SHIPPED[0]).read_bytes()) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"data-after-close" in process.stdout.read()
+        assert len(process.stderr.read().splitlines()) == 1
+
+
+def test_interrupted_twice() -> None:
+    """A second ^C stops at once: nothing is explained, and there is no traceback."""
+    with reading((CAPTURES / SHIPPED[0]).read_bytes()) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stdin is not None
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+        assert process.returncode == 130
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read() == b""
+        assert b"Traceback" not in process.stderr.read()
 
 
 def wait_until_read(pipe: int) -> None:

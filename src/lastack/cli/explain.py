@@ -8,6 +8,7 @@ TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lastack.cli._interruption import Interruption
     from lastack.connections.part import Part
     from lastack.diagnosis.explained import Explained
     from lastack.diagnosis.judge import Judgement
@@ -138,38 +139,48 @@ def _run(arguments: argparse.Namespace) -> int:
     _kept.clear()
     unreadable = found = False
     longest = -1
-    write = _writer(arguments)
-    for one, parts in _read(files, arguments):
+    write = None if arguments.json else _writer(arguments)
+    interruption = None
+    if "-" in files:
+        from lastack.cli._interruption import Interruption
+
+        interruption = Interruption()
+    for one, parts in _read(files, arguments, interruption):
         if one is None:
             unreadable = True
             continue
         unreadable |= one.partial
         found |= _found(one, arguments.fail_on or ())
         longest = max(longest, len(one.connections))
-        if arguments.json:
+        if write is None:
             _kept.append(one)
         else:
             # One capture at a time: ten of a gigabyte do not fit together.
             _kept[:] = [one]
             if _has_stream(one, arguments):
                 write(one, parts)
+    interrupted = interruption is not None and interruption.happened
     if longest < 0:
-        return 3
+        return 130 if interrupted else 3
     if arguments.stream and max(arguments.stream) >= longest:
         number = max(arguments.stream)
         last = f"streams are 0 .. {longest - 1}" if longest else "there are none"
         return _wrong(f"--stream {number}: {last}")
-    if arguments.json:
+    if write is None:
         from lastack.render.json import write_document
 
         write_document(_kept, _choice(arguments), sys.stdout)
+    if interrupted:
+        return 130
     if unreadable:
         return 3
     return 1 if found else 0
 
 
 def _read(
-    files: list[str], arguments: argparse.Namespace
+    files: list[str],
+    arguments: argparse.Namespace,
+    interruption: "Interruption | None",
 ) -> "Iterator[tuple[Explained | None, Sequence[Part]]]":
     """Yield each capture judged, None for one that cannot be read.
 
@@ -201,7 +212,11 @@ def _read(
     for name in files:
         try:
             with Progress(name, wanted=not arguments.quiet) as progress:
-                read = read_capture(name, progress.moved)
+                if name == "-" and interruption is not None:
+                    with interruption:
+                        read = read_capture(name, progress.moved)
+                else:
+                    read = read_capture(name, progress.moved)
         except SourceError as error:
             _complain(str(error))
             yield None, ()
