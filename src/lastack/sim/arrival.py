@@ -129,6 +129,7 @@ def _at_syn_sent(tcb: Tcb, segment: Segment) -> None:
         tcb.flight.clear()
         tcb.snd_wl2 = segment.ack
         disarm(tcb, Timer.RETRANSMISSION)
+        settle_congestion_window(tcb)
         tcb.retransmits = tcb.backoff = 0
         tcb.first_sent = tcb.first_resent = -1
         if sent.times == 1 or tcb.ts_ok:
@@ -162,6 +163,16 @@ def _refused(tcb: Tcb) -> None:
     tcb.error = "ECONNREFUSED"
     tcb.note("tcp_receive_reset", "ECONNREFUSED")
     tcb.move(Event.RESET, rules.REFUSED, p.refused_retries.source)
+
+
+def settle_congestion_window(tcb: Tcb) -> None:
+    """Begin with the initial window, or with one segment where SYNs were lost.
+
+    RFC 5681 3.1 asks for it after the first loss; after the second as the first
+    waits a second only (tcp_input.c:tcp_init_transfer; RFC 6298 5.7).
+    """
+    lost = tcb.retransmits > 1
+    tcb.cwnd = 1 if lost else tcb.personality.initial_window.value
 
 
 def start_keepalive(tcb: Tcb) -> None:
@@ -341,6 +352,7 @@ def _handshake_completes(tcb: Tcb, segment: Segment) -> None:
     tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
     tcb.snd_wl1, tcb.snd_wl2 = segment.seq, segment.ack
     disarm(tcb, Timer.RETRANSMISSION)
+    settle_congestion_window(tcb)
     tcb.retransmits = tcb.backoff = 0
     tcb.first_sent = tcb.first_resent = -1
     if sent is not None and sent.times == 1:

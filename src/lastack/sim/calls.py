@@ -132,9 +132,7 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
         tcb.fin_unread = tcb.fin_unread and peek
         return b""
     if tcb.error:
-        error = tcb.error
-        if not peek:
-            tcb.error = ""
+        error, tcb.error = tcb.error, ""
         raise CallError(error)
     if tcb.done or tcb.shut_read:
         return b""
@@ -192,6 +190,7 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     """
     p = tcb.personality
     tcb.shut_read = True
+    tcb.fin_unread = False
     aborts = linger == 0
     resets = p.unread_at_close.value is UnreadAtClose.RESET
     unread = bool(tcb.receive_queue) and resets

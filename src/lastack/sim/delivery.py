@@ -87,10 +87,12 @@ def _refused(tcb: Tcb, segment: Segment, end_of_data: int) -> bool:
     RFC 1122 4.2.2.13. Linux looks at the closed direction in FIN_WAIT only, and
     after the peer's own FIN; others at the missing descriptor, or at both.
     """
-    new = segment.payload and before(tcb.rcv_nxt, end_of_data)
-    if not new:
-        return False
     habit = tcb.personality.read_shutdown
+    # Linux refuses a FIN beyond a gap as well: data must lie between.
+    whole = habit.value is ReadShutdown.READABLE
+    new = segment.length if whole else segment.payload
+    if not new or not before(tcb.rcv_nxt, end_of_data):
+        return False
     if tcb.state in _GOT_FIN:
         dead = True
     elif habit.value is ReadShutdown.RESET:

@@ -10,7 +10,7 @@ from lastack.sim import rules
 from lastack.sim.output import emit, send_syn
 from lastack.sim.reset import passive_reset
 from lastack.sim.tcb import NEVER, Tcb
-from lastack.sim.waiting import in_window, may_answer, stale
+from lastack.sim.waiting import in_window, may_answer, may_challenge, stale
 from lastack.tcp.flags import ACK, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, distance
@@ -58,7 +58,7 @@ def _reset_arrives(tcb: Tcb, segment: Segment) -> None:
     if segment.seq == tcb.rcv_nxt:
         tcb.note("counter", "EmbryonicRsts")
         tcb.move(Event.RESET, rules.RESET_RECEIVED)
-    elif may_answer(tcb, segment):
+    elif may_challenge(tcb):
         tcb.note("counter", "TCPChallengeACK")
         emit(tcb, ACK, tcb.snd_nxt)
 

@@ -95,7 +95,8 @@ class Socket:
             return "POLLIN" if self.listener.accept_queue else "0"
         endpoint = self.endpoint
         if endpoint is None or self.failed:
-            return "POLLOUT|POLLHUP"
+            error = endpoint is not None and endpoint.tcb.error
+            return "POLLOUT|POLLERR|POLLHUP" if error else "POLLOUT|POLLHUP"
         tcb = endpoint.tcb
         if tcb.state in _OPENING:
             return "0"

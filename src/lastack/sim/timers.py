@@ -163,6 +163,7 @@ def _syn_again(tcb: Tcb) -> None:
             _end(tcb, rules.SYN_GIVEN_UP, _QUIETLY, "")
             return
     tcb.retransmits += 1
+    tcb.cwnd = 1
     if tcb.retransmits > linear:
         tcb.backoff += 1
     if tcb.retransmits >= tcb.deferred:
