@@ -57,14 +57,14 @@ def compare(
 def segments(events: Sequence[TimelineEvent]) -> Told:
     """Return each sender's segments at the wire, in its own order."""
     told: Told = defaultdict(list)
-    first: dict[str, int] = {}
+    origins: dict[str, list[int]] = defaultdict(list)
     for who, event in _sent(events, "wire"):
         s = event.segment
-        if s.flags & SYN or (who not in first and not s.flags & RST):
-            first[who] = s.seq
-        peer = _peer(who)
-        seq = distance(first[who], s.seq) if who in first and s.seq else s.seq
-        ack = distance(first[peer], s.ack) if peer in first else s.ack
+        known = origins[who]
+        if s.seq not in known and (s.flags & SYN or not (known or s.flags & RST)):
+            known.append(s.seq)
+        seq = _relative(s.seq, known)
+        ack = _relative(s.ack, origins[_peer(who)])
         o = s.options
         kinds = (o.mss, o.window_scale, o.sack_permitted or None, o.timestamp)
         given = "".join(
@@ -126,7 +126,19 @@ def durations(events: Sequence[TimelineEvent]) -> dict[str, list[int]]:
     return took
 
 
-def _role(segment: Segment) -> str:
+def _relative(number: int, origins: Sequence[int]) -> int:
+    """Return a number from the nearest first one before it, of an old connection too.
+
+    0 is what a RST has that acknowledges nothing.
+    """
+    if not number or not origins:
+        return number
+    ahead = [it for origin in origins if (it := distance(origin, number)) >= 0]
+    return min(ahead) if ahead else distance(origins[-1], number)
+
+
+def sender(segment: Segment) -> str:
+    """Return which host a segment is from, `client` or `server`, by its address."""
     return "server" if segment.source.host.endswith(_SERVER_HOSTS) else "client"
 
 
@@ -143,7 +155,7 @@ def _sent(events: Sequence[TimelineEvent], where: str) -> Iterator[tuple[str, Se
             segment = event.segment
             ports = tuple(sorted((segment.source.port, segment.destination.port)))
             number = numbers.setdefault(ports, len(numbers))
-            yield f"{number} {_role(segment)}", event
+            yield f"{number} {sender(segment)}", event
 
 
 def _differences(kernel: Told, sim: Told) -> list[str]:

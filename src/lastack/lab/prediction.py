@@ -5,12 +5,13 @@ step began, how long each segment was on its way, where the kernel's ticks are.
 What it makes of them is compared with what the kernel made.
 """
 
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from lastack.lab.aspects import Differences, compare
+from lastack.lab.aspects import Differences, compare, sender
 from lastack.lab.laboratory import Laboratory
 from lastack.lab.run import Run
 from lastack.lab.ticks import Ticks
@@ -18,13 +19,26 @@ from lastack.sim.circumstances import Circumstances, Passage, Ports
 from lastack.sim.personality import Personality
 from lastack.sim.run import play
 from lastack.tcp.events import Sent, TimelineEvent
-from lastack.tcp.scenario import Scenario
+from lastack.tcp.scenario import (
+    Close,
+    Connect,
+    Exit,
+    Kill,
+    Scenario,
+    Send,
+    Shutdown,
+    Step,
+)
 from lastack.tcp.segment import Segment
 
 _NANOSECONDS: Final = 1_000_000_000
 # Round trips are multiples of a tick, and timeouts are rounded up to one: where
 # few microseconds decide on 4 ms, that they decide otherwise tells nothing.
 _BETWEEN_TICKS: Final = 0.001
+_TRIES: Final = 3
+_LATE: Final = 2_000_000
+_ON_ITS_WAY: Final = 10_000
+"""From the call to the interface."""
 # Segments come 2 ms apart: whoever waits for the first gets a processor in time.
 _RATE: Final = 750_000
 
@@ -32,29 +46,64 @@ _RATE: Final = 750_000
 async def predict(
     lab: Laboratory, scenario: Scenario, personality: Personality, ticks: Ticks | None
 ) -> Differences:
-    """Play a scenario on both, and return where they differ."""
+    """Play a scenario on both, and return where they differ.
+
+    A machine that is busy may be late by a tick, and spoil one playing; so a
+    difference is one that stays, of `_TRIES` playings the smallest.
+    """
     wire = scenario.wire
     if not wire.routed:
         wire = replace(wire, delay=wire.delay + _BETWEEN_TICKS, rate=_RATE)
-    run = await lab.play(scenario, [scenario.steps()], wire=wire, watch=True)
-    virtual = play(
-        replace(scenario, wire=wire),
-        scenario.steps(),
-        client=personality,
-        circumstances=circumstances(run, ticks),
-    )
-    return compare(run.events, virtual.events)
+    twin = replace(scenario, wire=wire)
+    least: Differences | None = None
+    for _ in range(_TRIES):
+        steps = scenario.steps()
+        run = await lab.play(scenario, [steps], wire=wire, watch=True)
+        given = circumstances(run, steps, ticks)
+        virtual = play(twin, steps, client=personality, circumstances=given)
+        found = compare(run.events, virtual.events)
+        if least is None or _count(found) < _count(least):
+            least = found
+        if not _count(found):
+            break
+    assert least is not None
+    return least
 
 
-def circumstances(run: Run, ticks: Ticks | None) -> Circumstances:
+def _count(differences: Differences) -> int:
+    return sum(len(those) for those in differences.values())
+
+
+def circumstances(
+    run: Run, steps: Sequence[Step], ticks: Ticks | None
+) -> Circumstances:
     """Return what the simulator is given of a run; unknown ticks begin with it."""
-    moments = run.moments[0]
-    start = moments[0]
+    start = run.moments[0][0]
     return Circumstances(
         0 if ticks is None else ticks.phase(start),
-        [moment - start for moment in moments],
+        [moment - start for moment in _moments(run, steps)],
         passages(run),
     )
+
+
+def _moments(run: Run, steps: Sequence[Step]) -> list[int]:
+    """Return when each step began: a call that sends, when it came to the kernel.
+
+    A program has to get to its call, and to die; its first segment tells when it
+    did.
+    """
+    moments = list(run.moments[0])
+    sent: dict[str, list[int]] = {"client": [], "server": []}
+    for where, identified in _sent(run).items():
+        sent[where] = [event.time for event in identified]
+    for number, step in enumerate(steps[: len(moments) - 1]):
+        if isinstance(step, Connect | Send | Shutdown | Close | Kill | Exit):
+            began = moments[number]
+            times = sent[step.program.host]
+            at = bisect_left(times, began)
+            if at < len(times) and times[at] < min(began + _LATE, moments[number + 1]):
+                moments[number] = times[at] - _ON_ITS_WAY
+    return moments
 
 
 def passages(run: Run) -> dict[Ports, list[Passage]]:
@@ -65,24 +114,37 @@ def passages(run: Run) -> dict[Ports, list[Passage]]:
     usual = round(run.wire.delay * _NANOSECONDS) // 2
     by_chance = run.wire.loss > 0 or run.wire.duplication > 0
     found: dict[Ports, list[Passage]] = defaultdict(list)
+    for where, events in _sent(run).items():
+        towards = "server" if where == "client" else "client"
+        for event in events:
+            segment = event.segment
+            key = _identity(segment)
+            while (tap := at_tap[key].popleft()).time < event.time:
+                pass
+            ports = segment.source.port, segment.destination.port
+            there = arrived[towards][key]
+            while there and there[0].time < tap.time:
+                there.popleft()
+            end = there[0].time if there and tap.fate != "lost" else tap.time + usual
+            chance = tap.fate if by_chance else ""
+            found[ports].append(
+                Passage(event.time - start, tap.time - start, end - start, chance)
+            )
+    return found
+
+
+def _sent(run: Run) -> dict[str, list[Sent]]:
+    """Return what each host sent and the tap saw later, in order."""
+    at_tap = _by_identity(run.events, "wire")
+    found: dict[str, list[Sent]] = {"client": [], "server": []}
     for event in run.events:
-        if not isinstance(event, Sent) or event.where == "wire":
-            continue
-        segment = event.segment
-        key = _identity(segment)
-        if not at_tap[key] or at_tap[key][0].time < event.time:
-            continue  # it arrived here, and was sent by the other host
-        tap = at_tap[key].popleft()
-        towards = "server" if event.where == "client" else "client"
-        ports = segment.source.port, segment.destination.port
-        there = arrived[towards][key]
-        while there and there[0].time < tap.time:
-            there.popleft()
-        end = there[0].time if there and tap.fate != "lost" else tap.time + usual
-        chance = tap.fate if by_chance else ""
-        found[ports].append(
-            Passage(event.time - start, tap.time - start, end - start, chance)
-        )
+        if isinstance(event, Sent) and event.where == sender(event.segment):
+            seen = at_tap[_identity(event.segment)]
+            while seen and seen[0].time < event.time:
+                seen.popleft()  # forged, or not seen to be sent
+            if seen:
+                seen.popleft()
+                found[event.where].append(event)
     return found
 
 

@@ -39,7 +39,12 @@ def record(
                 leaves = found[0].host == addresses[where]
                 events.append(Datagram(when, where, *found, leaves))
     if watching is not None:
-        events += watching.events
+        events += [
+            it
+            for it in watching.events
+            # Its programs were killed for it, and closed what they had open.
+            if it.state == "gone" or not stage.was_dark(it.host, it.time)
+        ]
     spoken = [it for it in heard if it.kind != "inet_sock_set_state"]
     for trace, following in zip_longest(spoken, spoken[1:]):
         host = topology.host_of(trace.local)

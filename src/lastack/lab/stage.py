@@ -41,7 +41,7 @@ class Stage:
     unreal: dict[HostName, Counter[str]] = field(default_factory=dict)
     """By how much a host's counters moved while it was without power."""
 
-    def was_dark(self, host: HostName, when: int) -> bool:
+    def was_dark(self, host: str, when: int) -> bool:
         """Whether a host was without power at that time."""
         return any(it == host and on <= when <= off for it, on, off in self.dark)
 
