@@ -240,3 +240,17 @@ def test_a_stream_of_one_file_of_several() -> None:
     assert text("explain", "--stream", "3", SHIPPED[0], name) == text(
         "explain", "--stream", "3", name
     )
+
+
+def test_a_misspelt_ending_of_an_option_is_guessed() -> None:
+    """The nearest name of an ending is proposed, wherever one is to be given."""
+    for option in ("--ending", "--fail-on"):
+        finished = run("explain", option, "unread-data", SHIPPED[0])
+        assert finished.returncode == 2
+        assert b"is it unread-data-at-close?" in finished.stderr
+
+
+def test_nothing_to_tell_is_said() -> None:
+    """A screen without a connection says how to see them, or that none is such."""
+    narrowed = text("explain", "--ending", "icmp-rejected", SHIPPED[0])
+    assert narrowed.endswith("\nNo connection is such.\n")

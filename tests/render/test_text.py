@@ -217,6 +217,15 @@ def test_a_side_only_where_there_is_one() -> None:
     assert not re.search(r"by (none|unknown) \(", text_of(explained(FLAGS_ONLY)))
 
 
+def test_all_ended_well() -> None:
+    """Where nothing ended badly it says so, and how to see the connections."""
+    trace = (
+        HANDSHAKE + "+1 > F. 1:1(0) ack 1\n+0.01 < F. 1:1(0) ack 2\n+0 > . 2:2(0) ack 2"
+    )
+    shown = text_of(explained(trace), everything=False)
+    assert shown.endswith("\nNothing ended badly; --all tells of every connection.\n")
+
+
 def test_an_empty_capture() -> None:
     """Without a frame, or without TCP, it says so."""
     scan = Scan(Reader(), ConnectionTable())

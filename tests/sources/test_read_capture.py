@@ -180,7 +180,8 @@ def test_damaged_frames_are_counted(tmp_path: Path) -> None:
     found = read(tmp_path, octets)
     assert not found.partial
     assert (found.scan.damaged, found.scan.segments) == (2, 98)
-    assert trouble(found) == "2 frames are cut or damaged before TCP; skipped"
+    says = "2 frames are cut or damaged before TCP; skipped"
+    assert trouble(found).startswith(says)
 
 
 def test_a_record_larger_than_the_buffer(tmp_path: Path) -> None:

@@ -24,12 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{slug:<26}{ending.title}")
         return 0
     if arguments.slug not in endings():
-        from difflib import get_close_matches
+        from lastack.cli._nearest import near
 
-        near = get_close_matches(arguments.slug, endings(), 1, 0.4)
-        hint = f"; is it {near[0]}?" if near else "; lastack ending lists them"
         print(
-            f"lastack ending: {arguments.slug!r}: no such ending{hint}", file=sys.stderr
+            f"lastack ending: {arguments.slug!r}: no such ending{near(arguments.slug)}",
+            file=sys.stderr,
         )
         return 2
     ending = endings()[arguments.slug]

@@ -121,11 +121,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
     for slug in arguments.ending or ():
         if slug not in endings():
-            return _wrong(f"--ending {slug}: no such ending; lastack ending lists them")
+            from lastack.cli._nearest import near
+
+            return _wrong(f"--ending {slug!r}: no such ending{near(slug)}")
     for wanted in arguments.fail_on or ():
         if wanted not in endings() and wanted not in CLASSES:
+            from lastack.cli._nearest import near
+
             return _wrong(
-                f"--fail-on {wanted}: neither an ending nor one of {', '.join(CLASSES)}"
+                f"--fail-on {wanted!r}: neither an ending nor one of"
+                f" {', '.join(CLASSES)}{near(wanted)}"
             )
     if files.count("-") > 1:
         return _wrong("standard input can be read once only")

@@ -71,6 +71,13 @@ class Text:
             if told[kind] < most and choice(stream, judgement):
                 told[kind] += 1
                 self.diagnosis(explained.diagnosis(stream))
+        if not told and explained.connections:
+            self._line("")
+            self._wrap(
+                "No connection is such."
+                if everything
+                else "Nothing ended badly; --all tells of every connection."
+            )
         for (slug, by), count in told.items():
             more = explained.counts[slug, by] - count
             if more and count == most:

@@ -94,7 +94,10 @@ def not_understood(name: str, scan: Scan) -> Iterable[str]:
     """Yield one line for each kind of frame that could not be taken in."""
     if scan.damaged:
         frames = "frame is" if scan.damaged == 1 else "frames are"
-        yield f"{name}: {scan.damaged} {frames} cut or damaged before TCP; skipped"
+        yield (
+            f"{name}: {scan.damaged} {frames} cut or damaged before TCP; skipped"
+            " (tcpdump -s 128 takes enough of each)"
+        )
     if not scan.unknown_links:
         return
     from lastack.wire.link_names import link_name
