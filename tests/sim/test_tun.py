@@ -10,7 +10,7 @@ import pytest
 from lastack.cli import main
 from lastack.lab.simulated_host import KERNEL, SimulatedHost
 from lastack.sim.personalities import load, names
-from lastack.sim.program import Server, connects, parse_calls
+from lastack.sim.program import Server, connects, parse_calls, text_of
 from lastack.tcp.flags import FIN, RST
 from lastack.tcp.segment import Address
 from lastack.tcp.states import State
@@ -123,12 +123,20 @@ def test_the_kernel_acknowledges_octets_that_it_gets_in_order() -> None:
                         pass
 
                 on_tun.run([read], seconds=20, over=lambda: len(got) >= count)
-    line = bytes(range(32, 127)) + b"\n"
-    assert bytes(got) == (line * (count // len(line) + 1))[:count]
+    assert bytes(got) == text_of(count)
 
 
 def _readable(listening: socket.socket) -> bool:
     return bool(select.select([listening], [], [], 0)[0])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 100])
+def test_what_is_sent_is_a_text(count: int) -> None:
+    """So many octets, printable, and a line's end at the end."""
+    text = text_of(count)
+    assert len(text) == count
+    assert all(it == 10 or 32 <= it < 127 for it in text)
+    assert not count or text.endswith(b"\n")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from lastack.lab.simulated_host import SimulatedHost
 
-_AFTER: Final = 0.5
+_START: Final = 5.0
+"""For so long a command may take until it listens, in seconds."""
 _GRACE: Final = 2.0
 
 
@@ -49,7 +50,8 @@ def run_on_tun(arguments: "argparse.Namespace") -> int:
                 play.run(server.advance, arguments.seconds, lambda: _served(server))
             else:
                 play.start()
-                on_tun.run([], seconds=_AFTER if command else 0, over=play.ended)
+                if command:
+                    on_tun.run([], seconds=_START, over=lambda: on_tun.listens(port))
                 on_tun.catch_up()
                 process = on_tun.host.spawn(role)
                 program = connects(process, Address(KERNEL, port), words)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from secrets import randbits
 from typing import Final, Self
 
@@ -35,6 +36,8 @@ SIMULATED: Final = "192.0.2.129"
 DEVICE: Final = "lastack0"
 _NETWORK: Final = f"{KERNEL}/24"
 _ETHERNET_OF_IPV4: Final = b"\0" * 12 + b"\x08\x00"
+_TABLES: Final = Path("/proc/thread-self/net")
+_LISTEN: Final = "0A"  # TCP_LISTEN, in hexadecimal as the table has it
 _LONGEST_SLEEP: Final = 0.05
 _WAITING: Final = frozenset({State.TIME_WAIT, State.CLOSED, State.LISTEN})
 
@@ -99,6 +102,14 @@ class SimulatedHost:
         """Start a real program beside the kernel; raises OSError if there is none."""
         with self._inside():
             return subprocess.Popen(command)
+
+    def listens(self, port: int) -> bool:
+        """Whether a program beside the kernel listens at `port`."""
+        with self._inside():
+            tables = [_TABLES.joinpath(name).read_text() for name in ("tcp", "tcp6")]
+        ending = f":{port:04X}"
+        rows = [row.split() for table in tables for row in table.splitlines()[1:]]
+        return any(row[1].endswith(ending) and row[3] == _LISTEN for row in rows)
 
     @property
     def is_quiet(self) -> bool:

@@ -28,7 +28,7 @@ CALLS: Final = {
 """What a program may do, and what it means."""
 
 _NUMBER_OF: Final = {"send": 100, "receive": 65536, "wait": 1, "linger": 1}
-_TEXT: Final = bytes(range(32, 127)) + b"\n"
+_TEXT: Final = b"abcdefghijklmnopqrstuvwxyz0123456789\n"
 _BACKLOG: Final = 128
 _SECOND: Final = 1_000_000_000
 _MOST: Final = 1 << 24
@@ -67,6 +67,11 @@ def parse_calls(text: str) -> tuple[Word, ...]:
                     raise ValueError(f"{part!r}: expected 0 to {_MOST}")
         words.append(Word(name, number, octets))
     return tuple(words)
+
+
+def text_of(count: int) -> bytes:
+    """Return `count` octets that a terminal can show: lines, the last one ended."""
+    return ((_TEXT * (count // len(_TEXT) + 1))[: max(count - 1, 0)] + b"\n")[:count]
 
 
 class Program:
@@ -119,7 +124,7 @@ class Program:
         process, number, count = self.process, self.descriptor, int(word.number)
         match word.name:
             case "send":
-                octets = word.text or (_TEXT * (count // len(_TEXT) + 1))[:count]
+                octets = word.text or text_of(count)
                 pending = process.send(number, octets, everything=True)
                 return "sendto", f"{self.name}, {len(octets)}", pending
             case "receive":

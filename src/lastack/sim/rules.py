@@ -207,6 +207,7 @@ UNREAD_AT_CLOSE: Final = Rule(
     "close() with received data that nobody read: a RST.",
     (_E.ABORT,),
     ("unread_at_close",),
+    states=_ALIVE,
 )
 LINGER_ZERO: Final = Rule(
     "linger-zero",
@@ -214,6 +215,7 @@ LINGER_ZERO: Final = Rule(
     "close() with SO_LINGER {1, 0}: a RST.",
     (_E.ABORT,),
     ("linger_zero_first",),
+    states=_ALIVE,
 )
 LINGER_EXPIRED: Final = Rule(
     "linger-expired",
@@ -221,6 +223,7 @@ LINGER_EXPIRED: Final = Rule(
     "SO_LINGER's time is over before all is acknowledged: a RST.",
     (_E.ABORT,),
     ("linger_expiry",),
+    states=_ALIVE,
 )
 ABORTED: Final = Rule(
     "aborted",
@@ -242,6 +245,7 @@ ORPHAN_LIMIT: Final = Rule(
     "Too many sockets belong to nobody: a RST.",
     (_E.ABORT,),
     ("max_orphans",),
+    states=_ALIVE,
 )
 KILLED: Final = Rule(
     "process-killed",
@@ -256,6 +260,7 @@ DATA_AFTER_CLOSE: Final = Rule(
     "Data that no program can read any more: a RST.",
     (_E.ABORT,),
     ("read_shutdown", "mini_sockets"),
+    states=_ALIVE,
 )
 POWER_LOST: Final = Rule(
     "power-lost",
