@@ -48,7 +48,6 @@ def test_explain_lists_every_cause_that_sends_these_octets(name: str) -> None:
 
 
 _TOO_SURE = {
-    "a reset that acknowledges the last answer": "unread data 99.7 %",
     "FIN and reset at once": "unread data 94 %",
 }
 """Where explain holds one of the causes for nearly certain, for now."""
@@ -59,7 +58,7 @@ _TOO_SURE = {
     [
         pytest.param(
             name,
-            marks=[pytest.mark.xfail(reason=_TOO_SURE[name])]
+            marks=[pytest.mark.xfail(reason=_TOO_SURE[name], strict=False)]
             if name in _TOO_SURE
             else [],
         )
