@@ -80,6 +80,10 @@ def _take_syn(tcb: Tcb, segment: Segment) -> None:
         tcb.scale_ok = True
         tcb.snd_scale = min(options.window_scale, 14)
         tcb.rcv_scale = 0 if is_small(tcb) else p.window_scale.value
+    elif tcb.state is State.SYN_SENT and not segment.flags & ACK:
+        # Linux offers a scale in its answer all the same, and then uses it.
+        offers = p.crossed_syn_offers_all.value and not is_small(tcb)
+        tcb.rcv_scale = p.window_scale.value if offers else 0
     tcb.sack_ok = options.sack_permitted and p.sack.value
     tcb.ts_ok = options.timestamp is not None and p.timestamps.value
     if options.timestamp is not None:

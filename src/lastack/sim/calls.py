@@ -124,8 +124,8 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
             release(tcb, len(data))
             if not tcb.receive_queue:
                 tcb.fin_unread = False
-            if tcb.synchronized and not tcb.mini:
-                after_reading(tcb)
+        if size and tcb.synchronized and not tcb.mini:
+            after_reading(tcb)
         return data
     p = tcb.personality
     if tcb.done and p.end_of_file_hides_error.value:

@@ -59,6 +59,7 @@ def round_trip(tcb: Tcb, sample: int) -> None:
     """
     p = tcb.personality
     error = max(sample // 1000, 1)
+    tcb.min_trip = min(tcb.min_trip or error, error)
     floor = p.rto_min.value // 1000
     if p.estimator.value is not Estimator.LINUX:
         _round_trip_rfc6298(tcb, error)

@@ -69,15 +69,17 @@ def _in_order(tcb: Tcb, segment: Segment, payload: bytes) -> None:
     _accept(tcb, payload)
     if segment.flags & URG:
         tcb.urgent = payload[-1:]
-    if payload:
-        data_received(tcb, len(payload), pushed=bool(segment.flags & PSH))
+    if segment.payload:
+        # Measured as it came, with what had come before.
+        size = len(segment.payload)
+        data_received(tcb, size, pushed=bool(segment.flags & PSH))
     if fin:
         _fin_arrives(tcb)
     elif gaps:
         if _fill(tcb):
             _fin_arrives(tcb)
         if not tcb.out_of_order:
-            tcb.ack_now = True
+            tcb.ack_now = tcb.ack_due
     tcb.sacks = [it for it in tcb.sacks if before(tcb.rcv_nxt, it[0])]
 
 
@@ -195,11 +197,15 @@ def _say_received(tcb: Tcb, left: int, right: int) -> None:
 
 def _fill(tcb: Tcb) -> bool:
     """Take what the gap had held back; return whether a FIN came with it."""
+    highest = tcb.rcv_nxt
     while tcb.out_of_order:
         seq, payload, fin = tcb.out_of_order[0]
         ahead = distance(tcb.rcv_nxt, seq)
         if ahead > 0:
             break
+        if before(seq, highest):
+            end = add(seq, len(payload) + fin)
+            came_twice(tcb, seq, end if before(end, highest) else highest)
         _forget(tcb, 0)
         if -ahead < len(payload) + fin:
             _accept(tcb, payload[-ahead:] if ahead else payload)

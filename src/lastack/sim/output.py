@@ -105,7 +105,7 @@ def _size_of_blocks(tcb: Tcb) -> int:
 def send_syn(tcb: Tcb) -> None:
     """Send the SYN, or SYN-ACK, for the first time or again."""
     p = tcb.personality
-    answer = tcb.state is State.SYN_RECEIVED
+    answer = tcb.state is not State.SYN_SENT
     # The answer has only what the SYN offered (RFC 7323 1.3, RFC 2018 2).
     limited = answer and not (tcb.active_open and p.crossed_syn_offers_all.value)
     ts = tcb.ts_ok if limited else p.timestamps.value
@@ -222,7 +222,7 @@ def _burst(tcb: Tcb, size: int) -> int:
     percent = 200 if tcb.cwnd < tcb.ssthresh // 2 else 120
     window = max(tcb.cwnd, len(tcb.flight)) * size
     octets = window * percent * 10_000 // max(trip, 1) >> 10
-    octets += _LARGEST_BURST >> min(trip >> 9, 31)
+    octets += _LARGEST_BURST >> min(tcb.min_trip >> 9, 31)
     return max(2, min(octets, _LARGEST_BURST) // size)
 
 
@@ -311,6 +311,9 @@ def _resend_lost(tcb: Tcb) -> None:
 
 def retransmit(tcb: Tcb, entry: Flight) -> None:
     """Send a segment of the flight again, as it was."""
+    if entry.flags & SYN:
+        send_syn(tcb)  # whose crossing with another one was not acknowledged
+        return
     _collapse(tcb, entry)
     entry.times += 1
     entry.sent = tcb.now
@@ -321,7 +324,7 @@ def retransmit(tcb: Tcb, entry: Flight) -> None:
 def _collapse(tcb: Tcb, entry: Flight) -> None:
     """Let small segments that follow go with it (tcp_retrans_try_collapse)."""
     room = segment_size(tcb) - len(entry.payload)
-    if room <= 0 or entry.flags & SYN:
+    if room <= 0:
         return
     index = tcb.flight.index(entry) + 1
     edge = add(tcb.snd_una, tcb.snd_wnd)
@@ -346,6 +349,18 @@ def _schedule(tcb: Tcb, *, sent_new: bool, had_flight: bool) -> None:
         await_acknowledgement(tcb)
     elif sent_new and Timer.LOSS_PROBE in running:
         await_acknowledgement(tcb)
+    elif sent_new and tcb.tlp_out and not tcb.retransmits:
+        # A second probe is due, and gives way to what the first segment waits for.
+        due = tcb.flight[0].sent + timeout_now(tcb) - tcb.now
+        arm(tcb, Timer.RETRANSMISSION, max(due, _loss_probe(tcb)))
+
+
+def _loss_probe(tcb: Tcb) -> int:
+    """Return how long the loss probe waits (RFC 8985 7.2), in nanoseconds."""
+    probe = tcb.srtt * 1000 >> 2
+    if len(tcb.flight) == 1:
+        return probe + tcb.personality.rto_min.value
+    return probe + _LOSS_PROBE_MARGIN
 
 
 def await_acknowledgement(tcb: Tcb) -> None:
@@ -364,13 +379,8 @@ def await_acknowledgement(tcb: Tcb) -> None:
         and not tcb.dup_acks
         and tcb.srtt
     ):
-        probe = tcb.srtt * 1000 >> 2
-        if len(tcb.flight) == 1:
-            probe += tcb.personality.rto_min.value
-        else:
-            probe += _LOSS_PROBE_MARGIN
         running.pop(Timer.RETRANSMISSION, None)
-        arm(tcb, Timer.LOSS_PROBE, min(probe, wait))
+        arm(tcb, Timer.LOSS_PROBE, min(_loss_probe(tcb), wait))
         return
     arm(tcb, Timer.RETRANSMISSION, _clamped(tcb, wait))
 

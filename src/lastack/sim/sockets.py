@@ -59,6 +59,7 @@ class Socket:
         "nonblocking",
         "options",
         "references",
+        "shut_read",
         "when_connected",
     )
 
@@ -71,6 +72,7 @@ class Socket:
         self.references = 1
         self.options: dict[str, int] = {}
         self.failed = False
+        self.shut_read = False
         self.connecting = False
         self.when_connected = "-EISCONN"
         self.attempts: list[tuple[Pending, Callable[[], str | None]]] = []
@@ -96,7 +98,9 @@ class Socket:
         endpoint = self.endpoint
         if endpoint is None or self.failed:
             error = endpoint is not None and endpoint.tcb.error
-            return "POLLOUT|POLLERR|POLLHUP" if error else "POLLOUT|POLLHUP"
+            bits = ["POLLIN"] if self.shut_read else []
+            bits += ["POLLOUT", *(["POLLERR"] if error else []), "POLLHUP"]
+            return "|".join(bits + (["POLLRDHUP"] if self.shut_read else []))
         tcb = endpoint.tcb
         if tcb.state in _OPENING:
             return "0"
@@ -159,7 +163,7 @@ class Socket:
         """Receive into `pending`; return the result, or None to wait on."""
         endpoint = self.endpoint
         if endpoint is None:
-            return "-ENOTCONN"
+            return "0" if self.shut_read else "-ENOTCONN"
         while len(pending.data) < size:
             try:
                 data = endpoint.receive(size - len(pending.data), now, peek=peek)

@@ -217,6 +217,7 @@ class Process:
 
         def attempt() -> str:
             if socket.endpoint is None:
+                socket.shut_read = socket.shut_read or read
                 return "-ENOTCONN"
             socket.shuts_down()
             try:

@@ -100,6 +100,7 @@ class Tcb:
         "mdev",
         "mdev_max",
         "memory",
+        "min_trip",
         "mini",
         "most_out",
         "mss",
@@ -235,6 +236,7 @@ class Tcb:
         self.tos = 0
         # round trips and congestion, microseconds and segments
         self.srtt = 0
+        self.min_trip = 0
         self.mdev = 0
         self.mdev_max = 0
         self.rttvar = 0
