@@ -18,7 +18,8 @@ class Progress:
     """A bar that appears once the work has taken more than a second."""
 
     def __init__(self, name: str, *, wanted: bool) -> None:
-        self._name = name
+        # A file's name is hostile input, and rich lets an escape through.
+        self._name = name if name.isprintable() else ascii(name)
         self._wanted = wanted and sys.stderr.isatty()
         self._started = time.monotonic()
         self._bar: RichProgress | None = None

@@ -104,7 +104,7 @@ class Text:
         self._wrap(_how_sure(diagnosis))
         if diagnosis.settle_it:
             self._wrap(f"To settle it: {diagnosis.settle_it}")
-        self._wrap(f"To do: {diagnosis.ending.remedy}")
+        self._wrap(f"To do: {_remedy(diagnosis)}")
         if diagnosis.notes:
             self._wrap(f"Also: {', '.join(diagnosis.notes)}")
         self._filters(diagnosis)
@@ -315,6 +315,11 @@ def _how_sure(diagnosis: Diagnosis) -> str:
     if others:
         sure += f" It could be {', '.join(others)}."
     return sure.replace(" %", f"{_KEPT}%").replace("> ", f">{_KEPT}")
+
+
+def _remedy(diagnosis: Diagnosis) -> str:
+    remedy = diagnosis.ending.remedy
+    return "nothing." if remedy == "Nothing to do." else remedy
 
 
 def _claimed(one: Ranked) -> str:
