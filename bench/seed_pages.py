@@ -48,6 +48,7 @@ VERDICT = re.compile(r"^\w+: (\S+ > \S+|what explain says.*)$")
 MOMENT = re.compile(r"^ *\d+\.\d{6} (client|server) +(?:\[\w+\] )?(.*)$")
 CALL = re.compile(r"^(?:<\.\.\. )?(\w+)(?:\(.*\)| resumed>) = (.*?)(?: <[\d.]+>)?$")
 SEGMENT = re.compile(r"^([<>]) (?:\w+: )?(Flags \[(\S+)\].*)$")
+DATAGRAM = re.compile(r"^([<>]) (.*(?:UDP|ICMP).*)$")
 STATE = re.compile(r"^([A-Z]+(?:-[A-Z0-9]+)*|\(gone\)) +\d+ > ")
 OPINION = re.compile(r"^  +(\w+)  +([a-z0-9-]+ by \w+)")
 # What a poll() of lastack nc finds ready depends on who was faster.
@@ -190,6 +191,10 @@ def fact(entry: list[str]) -> str:
     if found := CALL.match(what):
         positive = re.fullmatch(r"[1-9]\d*", found[2])
         return f"{who} {found[1]} = {'n' if positive else found[2]}"
+    if what.startswith(("+++", "---", "#")):
+        return f"{who} {what}"
+    if found := DATAGRAM.match(what):
+        return f"{who} {found[1]} " + re.sub(r"\d+(\.\d+)*", "#", found[2])
     if what.startswith(("kernel:", "counter:")):
         return f"{who} " + re.sub(r" \+\d+", "", what)
     return ""
@@ -204,7 +209,11 @@ def facts(lines: list[str]) -> set[str]:
 def differences(block: Block, printed: list[str]) -> list[str]:
     """What the page says and the run does not, and the other way round."""
     missing = facts(block.shown) - facts(printed)
-    decisive = {f for f in facts(select(printed, block.wanted)) if DECISIVE.search(f)}
+    try:
+        selected = select(printed, block.wanted)
+    except LookupError as error:
+        return str(error).splitlines()
+    decisive = {f for f in facts(selected) if DECISIVE.search(f)}
     new = decisive - facts(block.shown)
     return [f"only on the page: {f}" for f in sorted(missing)] + [
         f"only in the run: {f}" for f in sorted(new)
