@@ -21,6 +21,7 @@ HEAVY = {
     "shutil",
     "subprocess",
     "threading",
+    "textwrap",
     "typing",
     "zlib",
 }

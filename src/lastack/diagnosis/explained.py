@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import compress, count
 
 from lastack.connections.alike import Alike
@@ -36,9 +37,6 @@ class Explained:
         self.surroundings = Surroundings(self.connections, scan.last_time)
         self._alike = Alike(self.connections, self.surroundings)
         self._judged = [judge(facts) for facts in self._alike.facts]
-        self.judgements: list[Judgement] = list(
-            map(self._judged.__getitem__, self._alike.numbers)
-        )
         self.counts: Counter[tuple[str, str]] = Counter()
         for judgement, often in zip(self._judged, self._alike.counts, strict=True):
             first = judgement.first
@@ -49,10 +47,26 @@ class Explained:
         """All connections, in the order of their first frames."""
         return self.scan.table.connections
 
+    @cached_property
+    def judgements(self) -> list[Judgement]:
+        """The judgement of every connection, in their order."""
+        return list(map(self._judged.__getitem__, self._alike.numbers))
+
+    def judgement(self, stream: int) -> Judgement:
+        """Return the judgement of the connection numbered `stream`."""
+        return self._judged[self._alike.numbers[stream]]
+
     def streams(self, wanted: Callable[[Judgement], bool]) -> Iterator[int]:
-        """Yield the numbers of the connections whose judgement is wanted, in order."""
+        """Yield the numbers of the connections whose judgement is wanted, in order.
+
+        Of a judgement that was wanted it is asked again after each connection: of
+        a million, those that nobody wants any more cost next to nothing.
+        """
+        numbers = self._alike.numbers
         answers = [wanted(judgement) for judgement in self._judged]
-        return compress(count(), map(answers.__getitem__, self._alike.numbers))
+        for stream in compress(count(), map(answers.__getitem__, numbers)):
+            yield stream
+            answers[numbers[stream]] = wanted(self.judgement(stream))
 
     def diagnosis(self, stream: int) -> Diagnosis:
         """Return the diagnosis of the connection numbered `stream`."""
@@ -61,7 +75,7 @@ class Explained:
             self.name,
             connection,
             gather(connection, self.surroundings),
-            self.judgements[stream],
+            self.judgement(stream),
         )
 
     def diagnoses(self) -> Iterator[Diagnosis]:

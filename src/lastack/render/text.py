@@ -1,6 +1,5 @@
 """Verdicts as text for people: one screen first, then each bad ending, proved."""
 
-import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from lastack.diagnosis.explained import Explained
 from lastack.diagnosis.judge import Judgement, Ranked
 from lastack.endings import endings
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
+from lastack.render.wrap import wrapped
 from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
 from lastack.tcp.sequence import MODULUS
 from lastack.wire.address import address_text
@@ -63,13 +63,17 @@ class Text:
         self._head(explained)
         self._table(explained)
         told: Counter[tuple[str, str]] = Counter()
-        for stream in explained.streams(
-            lambda judgement: everything or not endings()[judgement.first.slug].good
-        ):
-            judgement = explained.judgements[stream]
-            kind = (judgement.first.slug, judgement.first.by)
-            if told[kind] < most and choice(stream, judgement):
-                told[kind] += 1
+
+        def wanted(judgement: Judgement) -> bool:
+            first = judgement.first
+            return told[first.slug, first.by] < most and (
+                everything or not endings()[first.slug].good
+            )
+
+        for stream in explained.streams(wanted):
+            judgement = explained.judgement(stream)
+            if wanted(judgement) and choice(stream, judgement):
+                told[judgement.first.slug, judgement.first.by] += 1
                 self.diagnosis(explained.diagnosis(stream))
         if not told and explained.connections:
             self._line("")
@@ -233,14 +237,7 @@ class Text:
 
 def _wrapped(text: str, first: str, others: str) -> list[str]:
     """Return the lines of `text`, the first and the others indented so."""
-    lines = textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=others,
-        break_on_hyphens=False,
-    )
-    return [line.replace(_KEPT, " ") for line in lines]
+    return [line.replace(_KEPT, " ") for line in wrapped(text, WIDTH, first, others)]
 
 
 def _sides(connection: Connection) -> tuple[int, int]:
