@@ -254,3 +254,9 @@ def test_nothing_to_tell_is_said() -> None:
     """A screen without a connection says how to see them, or that none is such."""
     narrowed = text("explain", "--ending", "icmp-rejected", SHIPPED[0])
     assert narrowed.endswith("\nNo connection is such.\n")
+
+
+def test_the_table_alone() -> None:
+    """`--most 0` shows how many connections ended how, and tells of none."""
+    shown = text("explain", "--most", "0", SHIPPED[0])
+    assert shown.splitlines()[-1] == "        1  data-after-close          client"

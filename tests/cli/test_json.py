@@ -16,7 +16,7 @@ from lastack.diagnosis.explained import Explained
 from lastack.diagnosis.verdict import Verdict, verdict
 from lastack.endings import endings
 from lastack.sources.read_capture import read_capture
-from tests.cli.process import CAPTURES, SHIPPED, text
+from tests.cli.process import CAPTURES, SHIPPED, run, text
 
 Json = Any
 
@@ -262,3 +262,13 @@ def frames(tshark: str, capture: Path, shown: str) -> list[int]:
         [tshark, *arguments], capture_output=True, check=True, timeout=60
     ).stdout
     return [int(number) for number in printed.split()]
+
+
+def test_the_document_names_what_could_not_be_read() -> None:
+    """A file that is not there is in the document, too, and the exit code is 3."""
+    finished = run("explain", "--json", "gone.pcap", SHIPPED[0])
+    made = json.loads(finished.stdout)
+    says = "gone.pcap: no such file"
+    assert made["trouble"] == [{"capture": "gone.pcap", "says": says}]
+    assert len(made["connections"]) == 1
+    assert finished.returncode == 3

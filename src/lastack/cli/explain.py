@@ -142,7 +142,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return _wrong(f"--stream {min(arguments.stream)}: streams begin with 0")
 
     _kept.clear()
-    unreadable = found = False
+    found = False
+    partial = False
+    unread: list[tuple[str, str]] = []
     longest = -1
     write = None if arguments.json else _writer(arguments)
     interruption = None
@@ -151,10 +153,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
         interruption = Interruption()
     for one, parts in _read(files, arguments, interruption):
-        if one is None:
-            unreadable = True
+        if isinstance(one, _Unread):
+            unread.append((one.name, one.says))
             continue
-        unreadable |= one.partial
+        partial |= one.partial
         found |= _found(one, arguments.fail_on or ())
         longest = max(longest, len(one.connections))
         if write is None:
@@ -174,20 +176,28 @@ def _run(arguments: argparse.Namespace) -> int:
     if write is None:
         from lastack.render.json import write_document
 
-        write_document(_kept, _choice(arguments), sys.stdout)
+        write_document(_kept, _choice(arguments), sys.stdout, unread)
     if interrupted:
         return 130
-    if unreadable:
+    if partial or unread:
         return 3
     return 1 if found else 0
+
+
+class _Unread:
+    """A file that cannot be read, and why."""
+
+    def __init__(self, name: str, says: str) -> None:
+        self.name = name if name.isprintable() else ascii(name)
+        self.says = says
 
 
 def _read(
     files: list[str],
     arguments: argparse.Namespace,
     interruption: "Interruption | None",
-) -> "Iterator[tuple[Explained | None, Sequence[Part]]]":
-    """Yield each capture judged, None for one that cannot be read.
+) -> "Iterator[tuple[Explained | _Unread, Sequence[Part]]]":
+    """Yield each capture judged, or that it cannot be read.
 
     What is wrong with a file is told on standard error.
     """
@@ -205,7 +215,8 @@ def _read(
             _complain(str(error))
             return
         one = _explain(merged)
-        yield (one if parts else None), parts
+        if parts:
+            yield one, parts
         return
     from lastack.sources.read_capture import read_capture
 
@@ -224,7 +235,7 @@ def _read(
                     read = read_capture(name, progress.moved)
         except SourceError as error:
             _complain(str(error))
-            yield None, ()
+            yield _Unread(name, str(error)), ()
             continue
         if rotation is not None:
             rotation.take(read)

@@ -14,7 +14,7 @@ Choice = Callable[[int, Judgement], bool]
 
 
 class Trouble(msgspec.Struct, frozen=True):
-    """A capture of which only a part could be read, and why."""
+    """A capture that could not be read, or only a part of it, and why."""
 
     capture: str
     says: str
@@ -42,13 +42,18 @@ def write_lines(explained: Iterable[Explained], choice: Choice, out: IO[str]) ->
 
 
 def write_document(
-    explained: Iterable[Explained], choice: Choice, out: IO[str]
+    explained: Iterable[Explained],
+    choice: Choice,
+    out: IO[str],
+    unread: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Write one JSON document with the objects under `connections`."""
+    """Write one JSON document with the objects under `connections`.
+
+    `unread` are the names of files that could not be read at all, and why.
+    """
     captures = list(explained)
-    document = Document(
-        list(_chosen(captures, choice)),
-        [Trouble(one.name, says) for one in captures for says in one.trouble],
-    )
+    trouble = [Trouble(name, says) for name, says in unread]
+    trouble += [Trouble(one.name, says) for one in captures for says in one.trouble]
+    document = Document(list(_chosen(captures, choice)), trouble)
     out.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     out.write("\n")

@@ -75,7 +75,7 @@ class Text:
             if wanted(judgement) and choice(stream, judgement):
                 told[judgement.first.slug, judgement.first.by] += 1
                 self.diagnosis(explained.diagnosis(stream))
-        if not told and explained.connections:
+        if most and not told and explained.connections:
             self._line("")
             self._wrap(
                 "No connection is such."
