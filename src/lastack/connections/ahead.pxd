@@ -36,15 +36,18 @@ cdef inline void of_sides(list connections, Py_ssize_t stream) noexcept:
         prefetch(<void *>one.resets)
 
 
+cdef inline void of_side(Side side) noexcept:
+    prefetch(<void *>side.fin)
+    prefetch(<void *>side.last)
+    prefetch(<void *>side.data)
+
+
 cdef inline void of_segments(list connections, Py_ssize_t stream) noexcept:
     cdef Connection one
-    cdef Side side
     if stream < PyList_GET_SIZE(connections):
         one = <Connection>PyList_GET_ITEM(connections, stream)
-        for side in (one.side0, one.side1):
-            prefetch(<void *>side.fin)
-            prefetch(<void *>side.last)
-            prefetch(<void *>side.data)
+        of_side(one.side0)
+        of_side(one.side1)
         if one.reset_count > 0:
             lines(<void *>PyTuple_GET_ITEM(one.resets, 0), 248)
 
