@@ -1,10 +1,12 @@
 """`lastack sim run`: its timeline, its comparison, its capture, its refusals."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from lastack import scenarios
 from lastack.cli import main
 from tests.judged import verdicts
 
@@ -133,3 +135,42 @@ def test_a_wrong_request_is_one_line(
     error = capsys.readouterr().err
     assert complaint in error
     assert error.count("\n") == 1
+
+
+def test_every_scenario_at_once_is_as_it_should_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """--all: a line each, with the reason where one is not simulated."""
+    assert main(["sim", "run", "--all"]) == 0
+    lines = _lines(capsys)
+    assert len(lines) == len(scenarios.names()) + 1
+    assert any(line.startswith("-       nc-half-close: nc is a real") for line in lines)
+    assert re.fullmatch(r"\d+ as they should be, 0 not, \d+ not simulated", lines[-1])
+
+
+def test_each_change_of_state_is_told_with_its_rule(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """--rules: the states, the rule, its clause, and a habit's source."""
+    assert main(["sim", "run", "unread-data", "--rules"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert (
+        "server ESTABLISHED -> CLOSED: unread-data-at-close (RFC 9293 3.6.1; "
+        "RFC 2525 2.17);"
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("pair", "ending"),
+    [
+        (("linux", "freebsd"), "data-after-close by server"),
+        (("freebsd", "linux"), "unread-data-at-close by server"),
+    ],
+)
+def test_the_truth_is_that_of_the_system_that_acts(
+    pair: tuple[str, str], ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server closes with unread data: a FIN if it is FreeBSD, else a RST."""
+    words = ["--client-os", pair[0], "--server-os", pair[1]]
+    assert main(["sim", "run", "unread-data", *words]) == 0
+    assert f"  truth   {ending}" in _lines(capsys)

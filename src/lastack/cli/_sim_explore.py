@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from lastack.cli._sim_run import Said, explain
+from lastack.cli._sim_played import Said, explain
 from lastack.sim import personalities
 from lastack.sim.explore.search import FAULTS, Ending, Explored, Fate, Move, explore
 from lastack.sim.explore.side import CALLS, Outcome

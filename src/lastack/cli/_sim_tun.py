@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lastack.cli._sim_run import Said, explain
+from lastack.cli._sim_played import Said, explain
 from lastack.sim import personalities
 from lastack.sim.program import Program, Server, connects, parse_calls
 from lastack.sim.trace import pcap
