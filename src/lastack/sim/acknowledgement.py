@@ -2,7 +2,7 @@
 
 It frees what the peer has, measures the round trip (RFC 6298), lets the
 congestion window grow (RFC 5681) and resends what three later segments show to
-be lost (RFC 6675).
+be lost, where RACK (`loss.py`) does not (RFC 6675).
 """
 
 from enum import Enum
@@ -10,11 +10,13 @@ from enum import Enum
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import disarm, round_trip
+from lastack.sim.loss import delivered, recover
 from lastack.sim.output import (
     await_acknowledgement,
     retransmit,
     start_persist,
 )
+from lastack.sim.personality import LossDetection
 from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import time_wait
@@ -66,19 +68,24 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
         tcb.snd_wl1 = segment.seq
         tcb.snd_wl2 = segment.ack
+    before_this = _on_their_way(tcb)
     if segment.options.sack:
         _take_sack(tcb, segment)
     if advanced:
         _free(tcb, segment)
     elif tcb.flight and not segment.length:
-        _duplicate(tcb)
+        tcb.dup_acks += 1
     tcb.probes_out = 0
-    if tcb.flight:
-        if advanced:
-            await_acknowledgement(tcb)
-    else:
-        disarm(tcb, Timer.RETRANSMISSION)
-        disarm(tcb, Timer.LOSS_PROBE)
+    arrived = before_this - _on_their_way(tcb)
+    if advanced:
+        await_acknowledgement(tcb)
+    if tcb.sack_ok and tcb.personality.loss_detection.value is LossDetection.RACK:
+        recover(tcb, arrived, advanced=advanced > 0)
+    elif tcb.flight and not advanced and not segment.length:
+        _duplicate(tcb)
+    if advanced and not tcb.recovering:
+        _grow(tcb, arrived)
+    if not tcb.flight:
         _check_window(tcb)
     if advanced and tcb.fin_seq >= 0 and ack == add(tcb.fin_seq, 1):
         return _fin_acknowledged(tcb, segment)
@@ -112,23 +119,36 @@ def _check_window(tcb: Tcb) -> None:
     disarm(tcb, Timer.PERSIST)
 
 
+def _on_their_way(tcb: Tcb) -> int:
+    """How many segments of the flight have not been acknowledged in any way."""
+    return sum(not entry.sacked for entry in tcb.flight)
+
+
 def _take_sack(tcb: Tcb, segment: Segment) -> None:
+    sample = -1
     for entry in tcb.flight:
         for left, right in segment.options.sack:
+            if entry.sacked:
+                break
             if not before(entry.seq, left) and not before(right, entry.end):
                 entry.sacked = True
                 entry.lost = False
+                delivered(tcb, entry)
+                if entry.times == 1 and sample < 0:
+                    sample = tcb.now - entry.sent
+    if sample >= 0 and segment.ack == tcb.snd_una:
+        round_trip(tcb, sample)
 
 
 def _free(tcb: Tcb, segment: Segment) -> None:
     ack = segment.ack
     sample = -1
     again = False
-    count = 0
     flight = tcb.flight
     while flight and not before(ack, flight[0].end):
         entry = flight.popleft()
-        count += 1
+        if not entry.sacked:
+            delivered(tcb, entry)
         if entry.times > 1:
             again = True
         elif sample < 0 and not entry.sacked:
@@ -150,17 +170,33 @@ def _free(tcb: Tcb, segment: Segment) -> None:
     elif tcb.ts_ok and segment.options.timestamp and segment.options.timestamp[1]:
         ticks = (timestamp(tcb) - segment.options.timestamp[1]) & 0xFFFFFFFF
         round_trip(tcb, ticks * tcb.personality.timestamp_tick.value)
-    # A window that is not used does not grow (RFC 7661; tcp_is_cwnd_limited).
+
+
+def _grow(tcb: Tcb, arrived: int) -> None:
+    """Let the congestion window grow (RFC 5681 3.1), if it is what held us back.
+
+    A window that is not used does not grow (RFC 7661; tcp_is_cwnd_limited).
+    """
     if tcb.cwnd < tcb.ssthresh:
-        if tcb.cwnd_limited or tcb.cwnd < 2 * tcb.most_out:
-            tcb.cwnd = min(tcb.cwnd + count, tcb.ssthresh)
-    else:
-        tcb.cwnd += count > 0 and tcb.cwnd_limited and len(flight) + count >= tcb.cwnd
+        if not tcb.cwnd_limited and tcb.cwnd >= 2 * tcb.most_out:
+            return
+        grown = min(tcb.cwnd + arrived, tcb.ssthresh)
+        arrived -= grown - tcb.cwnd
+        tcb.cwnd = grown
+    elif not tcb.cwnd_limited:
+        return
+    if arrived:
+        if tcb.cwnd_count >= tcb.cwnd:
+            tcb.cwnd_count = 0
+            tcb.cwnd += 1
+        tcb.cwnd_count += arrived
+        more = tcb.cwnd_count // tcb.cwnd
+        tcb.cwnd_count -= more * tcb.cwnd
+        tcb.cwnd += more
 
 
 def _duplicate(tcb: Tcb) -> None:
     """Three segments beyond a gap, or three duplicates: the head is lost."""
-    tcb.dup_acks += 1
     head = tcb.flight[0]
     beyond = sum(entry.sacked for entry in tcb.flight)
     if max(tcb.dup_acks, beyond) < _REORDERING or head.times > 1 or head.sacked:

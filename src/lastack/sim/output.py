@@ -165,7 +165,7 @@ def transmit(tcb: Tcb) -> None:
     sent_new = limited = False
     burst = _burst(tcb, size)
     while queue or (tcb.fin_queued and tcb.fin_seq < 0):
-        room = tcb.cwnd - _in_network(tcb)
+        room = tcb.cwnd - in_network(tcb)
         if room <= 0:
             limited = True
             break
@@ -257,7 +257,7 @@ def _send_next(
     del tcb.send_queue[:length]
     end = (seq + length + fin) % MODULUS
     flags = ACK
-    if length and (_pushes(tcb, end) or ends_burst):
+    if length and _pushes(tcb, end):
         flags |= PSH
     if tcb.urgent_at >= 0 and length and not before(end, tcb.urgent_at):
         flags |= URG
@@ -275,7 +275,9 @@ def _send_next(
     tcb.snd_nxt = end
     tcb.sent_anything = True
     tcb.flight.append(Flight(seq, end, payload, flags, tcb.now))
-    emit(tcb, flags, seq, payload)
+    tcb.sent_since += 1
+    # Of a burst the last has PSH, now and not when it is sent again.
+    emit(tcb, flags | PSH if ends_burst else flags, seq, payload)
 
 
 def _pushes(tcb: Tcb, end: int) -> bool:
@@ -297,14 +299,14 @@ def _nagle_holds(tcb: Tcb) -> bool:
     return before(tcb.snd_una, tcb.snd_sml)
 
 
-def _in_network(tcb: Tcb) -> int:
+def in_network(tcb: Tcb) -> int:
     """How many segments are believed to be on their way (RFC 6675's pipe)."""
     return sum(not entry.sacked and not entry.lost for entry in tcb.flight)
 
 
 def _resend_lost(tcb: Tcb) -> None:
     for entry in tcb.flight:
-        if entry.lost and _in_network(tcb) < max(tcb.cwnd, 1):
+        if entry.lost and in_network(tcb) < max(tcb.cwnd, 1):
             entry.lost = False
             retransmit(tcb, entry)
 
@@ -317,6 +319,7 @@ def retransmit(tcb: Tcb, entry: Flight) -> None:
     _collapse(tcb, entry)
     entry.times += 1
     entry.sent = tcb.now
+    tcb.sent_since += 1
     tcb.note("counter", "RetransSegs")
     emit(tcb, entry.flags, entry.seq, entry.payload)
 
@@ -367,6 +370,7 @@ def await_acknowledgement(tcb: Tcb) -> None:
     """Start the timer that waits for the flight: loss probe (RFC 8985 7) or RTO."""
     running = tcb.deadlines
     disarm(tcb, Timer.LOSS_PROBE)
+    disarm(tcb, Timer.REORDERING)
     if not tcb.flight:
         disarm(tcb, Timer.RETRANSMISSION)
         return
@@ -377,6 +381,8 @@ def await_acknowledgement(tcb: Tcb) -> None:
         and tcb.retransmits == 0
         and not tcb.tlp_out
         and not tcb.dup_acks
+        and not tcb.recovering
+        and not any(entry.sacked for entry in tcb.flight)
         and tcb.srtt
     ):
         running.pop(Timer.RETRANSMISSION, None)

@@ -148,6 +148,13 @@ class Nagle(Enum):
     CLASSIC = "while anything is unacknowledged"
 
 
+class LossDetection(Enum):
+    """What shows that a segment is lost, before a timeout does."""
+
+    RACK = "one sent later has arrived, a reordering window ago (RFC 8985)"
+    DUPLICATES = "three duplicates, or three segments beyond it (RFC 6675)"
+
+
 class IpId(Enum):
     """The IPv4 identification of segments from a socket."""
 
@@ -248,6 +255,7 @@ class Personality:
     rto_max: Sourced[int]
     rto_slop: Sourced[int]
     loss_probe: Sourced[bool]
+    loss_detection: Sourced[LossDetection]
     icmp_reverts_backoff: Sourced[tuple[str, ...]]
     syn_retries: Sourced[int]
     connect_again_succeeds: Sourced[bool]

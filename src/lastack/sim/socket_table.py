@@ -34,5 +34,14 @@ def _timer_text(tcb: Tcb) -> str:
     if not deadlines:
         return ""
     timer = min(deadlines, key=deadlines.__getitem__)
-    name = ("on", "on", "persist", "keepalive", "on", "timewait", "timewait")[timer]
+    name = (
+        "on",
+        "on",
+        "persist",
+        "keepalive",
+        "on",
+        "timewait",
+        "timewait",
+        "on",
+    )[timer]
     return f"{name},{(deadlines[timer] - tcb.now) // MS}ms,{tcb.retransmits}"

@@ -30,6 +30,7 @@ class Timer(IntEnum):
     DELAYED_ACK = 4
     FIN_WAIT_2 = 5
     TIME_WAIT = 6
+    REORDERING = 7
 
 
 class Flight:
@@ -58,6 +59,7 @@ class Tcb:
         "ack_due",
         "ack_now",
         "active_open",
+        "arrived",
         "backoff",
         "buffer",
         "buffer_locked",
@@ -65,6 +67,7 @@ class Tcb:
         "buffers",
         "cork_until",
         "cwnd",
+        "cwnd_count",
         "cwnd_limited",
         "cwnd_usage",
         "deadlines",
@@ -112,11 +115,15 @@ class Tcb:
         "personality",
         "phase",
         "pingpong",
+        "prior_cwnd",
         "probe_started",
         "probes_out",
         "pushed_in",
         "pushes",
         "quick",
+        "rack_end",
+        "rack_sent",
+        "rack_trip",
         "rcv_adv",
         "rcv_mss",
         "rcv_nxt",
@@ -126,12 +133,14 @@ class Tcb:
         "receive_queue",
         "received_anything",
         "recover",
+        "recovering",
         "refusals",
         "remote",
         "reset_by_peer",
         "retransmits",
         "routed",
         "rto",
+        "rtt_min",
         "rtt_seq",
         "rttvar",
         "sack_ok",
@@ -140,6 +149,7 @@ class Tcb:
         "send_limit",
         "send_queue",
         "sent_anything",
+        "sent_since",
         "shut_read",
         "shut_write",
         "snd_nxt",
@@ -249,9 +259,18 @@ class Tcb:
         self.cwnd = p.initial_window.value
         self.ssthresh = NEVER
         self.cwnd_limited = False
+        self.cwnd_count = 0
         self.cwnd_usage = iss
         self.most_out = 0
         self.recover = iss
+        self.recovering = False
+        self.prior_cwnd = 0
+        self.arrived = 0
+        self.sent_since = 0
+        self.rack_sent = -1
+        self.rack_end = iss
+        self.rack_trip = 0
+        self.rtt_min = NEVER
         self.dup_acks = 0
         self.tlp_out = False
         self.snd_sml = iss

@@ -4,6 +4,7 @@ from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
+from lastack.sim.loss import patience_over
 from lastack.sim.output import (
     await_acknowledgement,
     emit,
@@ -41,6 +42,8 @@ def expire(tcb: Tcb, timer: Timer) -> None:
         _probe_for_loss(tcb)
     elif timer is Timer.RETRANSMISSION:
         _retransmission(tcb)
+    elif timer is Timer.REORDERING:
+        patience_over(tcb)
     elif timer is Timer.PERSIST:
         _persist(tcb)
     elif timer is Timer.KEEPALIVE:
@@ -94,6 +97,8 @@ def _retransmission(tcb: Tcb) -> None:
     if tcb.retransmits == 0:
         tcb.ssthresh = max(len(tcb.flight) // 2, 2)
     tcb.cwnd = 1
+    tcb.cwnd_count = 0
+    tcb.recovering = False
     tcb.recover = tcb.snd_nxt
     tcb.retransmits += 1
     if tcb.first_resent < 0:

@@ -17,6 +17,7 @@ from lastack.sim.personality import (
     Keepalive,
     LingerExpiry,
     LingerNonBlocking,
+    LossDetection,
     Nagle,
     Overflow,
     PersistBase,
@@ -98,6 +99,9 @@ PERSONALITY = Personality(
     rto_slop=Sourced(0, "none", SOURCE),
     loss_probe=Sourced(
         True, "tcp_output.c:tcp_schedule_loss_probe; blackhole-write", MEASURED
+    ),
+    loss_detection=Sourced(
+        LossDetection.RACK, "tcp_recovery.c; tcp_recovery=1; mtu-black-hole", MEASURED
     ),
     icmp_reverts_backoff=Sourced(
         ("host-unreachable", "net-unreachable"),

@@ -15,6 +15,7 @@ from lastack.sim.personality import (
     Keepalive,
     LingerExpiry,
     LingerNonBlocking,
+    LossDetection,
     Nagle,
     Overflow,
     PersistBase,
@@ -85,6 +86,7 @@ PERSONALITY = Personality(
         200 * MS, "as FreeBSD: tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", ASSUMED
     ),
     loss_probe=Sourced(False, "as FreeBSD: the base stack has none; RACK has", ASSUMED),
+    loss_detection=Sourced(LossDetection.DUPLICATES, "no source seen", ASSUMED),
     icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
     syn_retries=Sourced(12, "as FreeBSD: tcp_timer.h:TCP_MAXRXTSHIFT", ASSUMED),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),

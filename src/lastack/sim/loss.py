@@ -1,0 +1,111 @@
+"""Which segments are lost, and how fast to go on (RFC 8985 RACK, RFC 6937 PRR).
+
+A segment is lost if one that was sent later has arrived, a reordering window
+ago; the first three segments beyond a gap end that patience. While the lost are
+sent again, what arrives says how much may leave. Systems without this wait for
+three duplicates (RFC 6675, `acknowledgement.py`).
+"""
+
+from typing import Final
+
+from lastack.sim.clock import arm, disarm
+from lastack.sim.output import await_acknowledgement, in_network, transmit
+from lastack.sim.personality import MS
+from lastack.sim.tcb import Flight, Tcb, Timer
+from lastack.tcp.sequence import before
+
+_DUPLICATES: Final = 3
+_LEAST_WAIT: Final = 2 * MS  # TCP_TIMEOUT_MIN_US
+
+
+def delivered(tcb: Tcb, entry: Flight) -> None:
+    """A segment of the flight has arrived: the newest such one is remembered."""
+    trip = tcb.now - entry.sent
+    if entry.times == 1:
+        tcb.rtt_min = min(tcb.rtt_min, trip)
+    elif trip < tcb.rtt_min:
+        return  # of its first sending, probably
+    tcb.rack_trip = trip
+    if _later(entry.sent, entry.end, tcb.rack_sent, tcb.rack_end):
+        tcb.rack_sent = entry.sent
+        tcb.rack_end = entry.end
+
+
+def _later(sent: int, end: int, than: int, other_end: int) -> bool:
+    return sent > than or (sent == than and before(other_end, end))
+
+
+def detect(tcb: Tcb) -> None:
+    """Mark what is lost, or look again when a reordering window is over."""
+    sacked = sum(entry.sacked for entry in tcb.flight)
+    patience = 0
+    if not tcb.recovering and sacked < _DUPLICATES:
+        patience = min(tcb.rtt_min // 4, (tcb.srtt >> 3) * 1000)
+    wait = 0
+    for entry in tcb.flight:
+        if entry.sacked or entry.lost:
+            continue
+        if not _later(tcb.rack_sent, tcb.rack_end, entry.sent, entry.end):
+            continue
+        left = tcb.rack_trip + patience - (tcb.now - entry.sent)
+        if left <= 0:
+            entry.lost = True
+        else:
+            wait = max(wait, left)
+    if wait:
+        disarm(tcb, Timer.LOSS_PROBE)
+        disarm(tcb, Timer.RETRANSMISSION)
+        arm(tcb, Timer.REORDERING, wait + _LEAST_WAIT)
+
+
+def recover(tcb: Tcb, arrived: int, *, advanced: bool) -> None:
+    """An acknowledgement told of `arrived` segments: begin, go on, or be done."""
+    if tcb.recovering and not before(tcb.snd_una, tcb.recover):
+        tcb.recovering = False
+        tcb.cwnd = tcb.ssthresh
+    if tcb.retransmits or not tcb.flight:
+        return  # after a timeout everything is sent again anyway
+    known = sum(entry.lost for entry in tcb.flight)
+    if tcb.recovering or any(entry.sacked for entry in tcb.flight):
+        detect(tcb)
+    lost = sum(entry.lost for entry in tcb.flight)
+    if lost and not tcb.recovering:
+        begin(tcb)
+    if tcb.recovering and arrived:
+        _reduce(tcb, arrived, safe=advanced and lost <= known)
+
+
+def begin(tcb: Tcb) -> None:
+    """Enter recovery: half the window at its end (RFC 6937)."""
+    tcb.recovering = True
+    tcb.recover = tcb.snd_nxt
+    tcb.prior_cwnd = tcb.cwnd
+    tcb.ssthresh = max(tcb.cwnd >> 1, 2)
+    tcb.arrived = tcb.sent_since = tcb.cwnd_count = 0
+    disarm(tcb, Timer.LOSS_PROBE)
+
+
+def _reduce(tcb: Tcb, arrived: int, *, safe: bool) -> None:
+    tcb.arrived += arrived
+    out = in_network(tcb)
+    spare = tcb.ssthresh - out
+    if spare < 0:
+        share = tcb.ssthresh * tcb.arrived + tcb.prior_cwnd - 1
+        more = share // tcb.prior_cwnd - tcb.sent_since
+    else:
+        more = min(spare, max(tcb.arrived - tcb.sent_since, arrived) + safe)
+    tcb.cwnd = out + max(more, 0 if tcb.sent_since else 1)
+
+
+def patience_over(tcb: Tcb) -> None:
+    """The reordering window is over (tcp_recovery.c:tcp_rack_reo_timeout)."""
+    if not tcb.flight:
+        return
+    detect(tcb)
+    if any(entry.lost for entry in tcb.flight):
+        if not tcb.recovering:
+            begin(tcb)
+            _reduce(tcb, 0, safe=False)
+        transmit(tcb)
+    if Timer.REORDERING not in tcb.deadlines:
+        await_acknowledgement(tcb)
