@@ -20,11 +20,12 @@ from lastack.sim.calls import send_fin
 from lastack.sim.clock import arm, disarm, round_trip
 from lastack.sim.delayed_ack import end_dialogue, plan_acknowledgement
 from lastack.sim.delivery import came_twice, data_arrives
-from lastack.sim.output import acknowledge, send_syn, transmit
+from lastack.sim.output import acknowledge, await_acknowledgement, transmit
 from lastack.sim.personality import MS
 from lastack.sim.receive_window import discard, is_small, settle_window
 from lastack.sim.request import completes
 from lastack.sim.reset import passive_reset, timestamp
+from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import (
     may_answer,
@@ -349,8 +350,10 @@ def challenge(tcb: Tcb, counter: str) -> None:
 
 def _handshake_completes(tcb: Tcb, segment: Segment) -> None:
     """SYN-RECEIVED -> ESTABLISHED (fifth)."""
-    sent = tcb.flight[0] if tcb.flight else None
-    tcb.flight.clear()
+    sent = tcb.flight[0]
+    acknowledged = segment.ack != tcb.snd_una
+    if acknowledged:
+        tcb.flight.clear()
     tcb.snd_una = segment.ack
     tcb.snd_wnd = segment.window << tcb.snd_scale
     tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
@@ -359,10 +362,12 @@ def _handshake_completes(tcb: Tcb, segment: Segment) -> None:
     settle_congestion_window(tcb)
     tcb.retransmits = tcb.backoff = 0
     tcb.first_sent = tcb.first_resent = -1
-    if sent is not None and sent.times == 1:
+    if acknowledged and sent.times == 1:
         round_trip(tcb, tcb.now - sent.sent)
     tcb.move(Event.ACK_OF_SYN, rules.HANDSHAKE_DONE)
     settle_window(tcb)
     start_keepalive(tcb)
+    if not acknowledged:
+        await_acknowledgement(tcb)  # Linux believes the number before the SYN too
     if tcb.shut_write:
         send_fin(tcb)  # shutdown() had to wait for this

@@ -10,10 +10,11 @@ from typing import Final
 from lastack.sim import rules
 from lastack.sim.clock import arm, disarm
 from lastack.sim.delayed_ack import after_reading
-from lastack.sim.output import segment_size, send_syn, transmit
+from lastack.sim.output import segment_size, transmit
 from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, release
 from lastack.sim.reset import send_active_reset
+from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Tcb, Timer
 from lastack.sim.waiting import begin_mini_socket
 from lastack.tcp.sequence import add

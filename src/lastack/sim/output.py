@@ -1,4 +1,4 @@
-"""What a connection sends: SYN, data, FIN, acknowledgements (RFC 9293 3.7, 3.8).
+"""What a connection sends: data, FIN, acknowledgements (RFC 9293 3.7, 3.8).
 
 `transmit` sends what the windows allow and sets the timer that waits for the
 answer. Everything goes to `tcb.outbox`.
@@ -8,8 +8,9 @@ from typing import Final
 
 from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.personality import MS, Nagle, PersistBase, Push
-from lastack.sim.receive_window import first_window, is_small, select_window
+from lastack.sim.receive_window import select_window
 from lastack.sim.reset import next_ip_id, timestamp
+from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
 from lastack.tcp.segment import Options, Segment
@@ -100,54 +101,6 @@ def _size_of_blocks(tcb: Tcb) -> int:
     """Return how many octets of data the SACK blocks take the place of."""
     blocks = len(_sack_blocks(tcb)) if tcb.sacks or tcb.dsack else 0
     return 4 + 8 * blocks if blocks else 0
-
-
-def send_syn(tcb: Tcb) -> None:
-    """Send the SYN, or SYN-ACK, for the first time or again."""
-    p = tcb.personality
-    answer = tcb.state is not State.SYN_SENT
-    # The answer has only what the SYN offered (RFC 7323 1.3, RFC 2018 2).
-    limited = answer and not (tcb.active_open and p.crossed_syn_offers_all.value)
-    ts = tcb.ts_ok if limited else p.timestamps.value
-    scale: int | None = 0 if is_small(tcb) else p.window_scale.value
-    options = Options(
-        mss=p.mss.value,
-        window_scale=None if limited and not tcb.scale_ok else scale,
-        sack_permitted=tcb.sack_ok if limited else p.sack.value,
-        timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
-    )
-    passive = answer and not tcb.active_open
-    window = first_window(tcb, answer=passive, timestamps=ts and answer)
-    tcb.rcv_ssthresh = window
-    tcb.rcv_adv = add(tcb.rcv_nxt, window)
-    tcb.last_window = max(window >> tcb.rcv_scale, 1)
-    tcb.outbox.append(
-        Segment(
-            tcb.now,
-            tcb.local,
-            tcb.remote,
-            SYN | ACK if answer else SYN,
-            tcb.iss,
-            tcb.rcv_nxt if answer else 0,
-            window,
-            b"",
-            options,
-            tcb.ttl,
-            0 if answer else next_ip_id(tcb),
-            True,
-            tcb.tos,
-        )
-    )
-    tcb.rcv_wup = tcb.rcv_nxt
-    first = tcb.syn_stamps[0] if tcb.flight else timestamp(tcb)
-    tcb.syn_stamps = first, timestamp(tcb)
-    if not tcb.flight:
-        tcb.snd_nxt = add(tcb.iss, 1)
-        tcb.flight.append(Flight(tcb.iss, tcb.snd_nxt, b"", SYN, tcb.now))
-    elif answer and tcb.active_open and not tcb.retransmits:
-        tcb.flight[0].sent = tcb.now  # the SYN crossed: this is another segment
-    else:
-        tcb.flight[0].times += 1
 
 
 def transmit(tcb: Tcb) -> None:
@@ -305,23 +258,48 @@ def in_network(tcb: Tcb) -> int:
 
 
 def _resend_lost(tcb: Tcb) -> None:
-    for entry in tcb.flight:
+    for entry in list(tcb.flight):
         if entry.lost and in_network(tcb) < max(tcb.cwnd, 1):
             entry.lost = False
-            retransmit(tcb, entry)
+            if not retransmit(tcb, entry):
+                entry.lost = True
+                return
 
 
-def retransmit(tcb: Tcb, entry: Flight) -> None:
-    """Send a segment of the flight again, as it was."""
+def retransmit(tcb: Tcb, entry: Flight) -> bool:
+    """Send a segment of the flight again; False if the window closed over it.
+
+    It goes with small ones that follow, or as much of it as the window has room
+    for; the oldest asks a closed window (tcp_output.c:__tcp_retransmit_skb).
+    """
     if entry.flags & SYN:
         send_syn(tcb)  # whose crossing with another one was not acknowledged
-        return
-    _collapse(tcb, entry)
+        return True
+    room = distance(entry.seq, add(tcb.snd_una, tcb.snd_wnd))
+    if room <= 0:
+        if entry.seq != tcb.snd_una:
+            return False
+        room = segment_size(tcb)
+    if len(entry.payload) > room:
+        _split(tcb, entry, room)
+    else:
+        _collapse(tcb, entry)
     entry.times += 1
     entry.sent = tcb.now
     tcb.sent_since += 1
     tcb.note("counter", "RetransSegs")
     emit(tcb, entry.flags, entry.seq, entry.payload)
+    return True
+
+
+def _split(tcb: Tcb, entry: Flight, octets: int) -> None:
+    """Make a segment of the flight two, of which the first has `octets`."""
+    middle = add(entry.seq, octets)
+    rest = Flight(middle, entry.end, entry.payload[octets:], entry.flags, entry.sent)
+    rest.times, rest.lost = entry.times, entry.lost
+    entry.payload, entry.end = entry.payload[:octets], middle
+    entry.flags &= ~(PSH | FIN)
+    tcb.flight.insert(tcb.flight.index(entry) + 1, rest)
 
 
 def _collapse(tcb: Tcb, entry: Flight) -> None:

@@ -7,8 +7,9 @@ nothing. What completes the handshake goes on to the new connection.
 """
 
 from lastack.sim import rules
-from lastack.sim.output import emit, send_syn
+from lastack.sim.output import emit
 from lastack.sim.reset import passive_reset
+from lastack.sim.syn import send_syn
 from lastack.sim.tcb import NEVER, Tcb
 from lastack.sim.waiting import in_window, may_answer, may_challenge, stale
 from lastack.tcp.flags import ACK, RST, SYN

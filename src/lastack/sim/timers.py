@@ -11,7 +11,6 @@ from lastack.sim.output import (
     persist_interval,
     retransmit,
     segment_size,
-    send_syn,
     transmit,
 )
 from lastack.sim.personality import (
@@ -24,6 +23,7 @@ from lastack.sim.personality import (
     Sourced,
 )
 from lastack.sim.reset import send_active_reset
+from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.flags import ACK
 from lastack.tcp.sequence import add
@@ -77,8 +77,11 @@ def _probe_for_loss(tcb: Tcb) -> None:
     transmit(tcb)
     tcb.nodelay = patient
     tcb.cwnd -= 1
-    if tcb.snd_nxt == before_this:
-        retransmit(tcb, tcb.flight[-1])
+    if tcb.snd_nxt == before_this and not retransmit(tcb, tcb.flight[-1]):
+        tcb.tlp_out = False
+        waited = tcb.now - tcb.flight[0].sent
+        arm(tcb, Timer.RETRANSMISSION, max(timeout_now(tcb) - waited, 1))
+        return
     await_acknowledgement(tcb)
 
 
