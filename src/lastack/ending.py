@@ -111,6 +111,20 @@ def is_from_socket(facts: Facts) -> bool:
     )
 
 
+def is_second_half(facts: Facts) -> bool:
+    """Return whether the side without a FIN may have sent it before the capture.
+
+    Without the handshake, of a side of which no data is seen nobody can say.
+    """
+    spoke = facts.server_data if facts.first_closer == 1 else facts.client_data
+    return (
+        facts.first_closer != 0
+        and not facts.both_closed
+        and not (facts.syn or facts.syn_ack)
+        and not spoke
+    )
+
+
 def is_foreign(facts: Facts) -> bool:
     """Return whether two marks of the reset are not its pretended sender's.
 

@@ -59,6 +59,7 @@ cdef class Facts:
     cdef public bint reset_may_answer
     cdef public bint reset_together
     cdef public bint listener_gone
+    cdef public bint served_after
     cdef public bint handshake_expired
     cdef public bint listener_goes_on
     cdef public bint reset_both_ways

@@ -82,6 +82,7 @@ class Facts:
         self.reset_may_answer: bool = False
         self.reset_together: bool = False
         self.listener_gone: bool = False
+        self.served_after: bool = False
         self.handshake_expired: bool = False
         self.listener_goes_on: bool = False
         self.reset_both_ways: bool = False
@@ -204,6 +205,7 @@ class Facts:
         two = two * 2 + self.reset_may_answer
         two = two * 2 + self.reset_together
         two = two * 2 + self.listener_gone
+        two = two * 2 + self.served_after
         two = two * 2 + self.handshake_expired
         two = two * 2 + self.listener_goes_on
         two = two * 2 + self.reset_both_ways

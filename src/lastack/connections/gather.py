@@ -277,6 +277,8 @@ def gather_reset(
         facts.listener_goes_on = surroundings.listener_goes_on(connection, segment.time)
     if facts.reset_has_ack and facts.resetter == 2:
         facts.reset_together = surroundings.reset_together(connection, segment.time)
+        if reset.sender_octets == 0:
+            facts.served_after = surroundings.served_after(connection, segment.time)
     facts.reset_too_fast = is_too_fast(reset)
     gather_what_followed(facts, connection, reset)
     facts.resetter_closed = reset.sender_fin

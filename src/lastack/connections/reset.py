@@ -131,6 +131,14 @@ class Reset:
             # Its own numbers tell how much had passed.
             self.sender_octets = segment.seq - 1 - (1 if sender.fins else 0)
             self.receiver_octets = segment.ack - 1 - (1 if receiver.fins else 0)
+        if (
+            self.ack_beyond > 0
+            and segment.flags & ACK_FLAG
+            and receiver.isn_known
+            and segment.ttl == sender.ttl
+        ):
+            # It acknowledges what the capture has lost.
+            self.receiver_octets = segment.ack - 1
         if receiver.packets == 0 and sender.ack > 1:
             self.receiver_octets = sender.ack - 1
         self.seq_zero = (sender.base + segment.seq) & MASK32 == 0

@@ -32,9 +32,9 @@ def exhibit(seen: Seen | None, says: str) -> tuple[Exhibit, ...]:
 def duration(nanoseconds: int) -> str:
     """Return a time span in words that fit its size, `1.24 ms`, `90.0 s`."""
     seconds = abs(nanoseconds) / 1e9
-    if seconds < 1e-3:
+    if seconds < 0.9995e-3:
         return f"{seconds * 1e6:.0f} us"
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1e3:.3g} ms"
     if seconds < 600:
         return f"{seconds:.3g} s"

@@ -53,11 +53,17 @@ cdef class Surroundings:
     )
     @cython.locals(host=Host)
     cpdef int server_ttl(self, Connection connection) except? -1
-    @cython.locals(service=Service, first=cython.longlong)
+    @cython.locals(service=Service, together=cython.int)
     cpdef bint reset_together(self, Connection connection, long long time) except -1
     @cython.locals(service=Service)
     cpdef bint listener_goes_on(self, Connection connection, long long time) except -1
-    @cython.locals(service=Service, first=cython.longlong)
+    @cython.locals(first=cython.longlong)
+    cdef int resets_within(
+        self, Service service, long long time, long long around
+    ) except -1
+    @cython.locals(service=Service)
+    cpdef bint served_after(self, Connection connection, long long time) except -1
+    @cython.locals(service=Service)
     cpdef bint listener_gone(self, Connection connection, long long time) except -1
     @cython.locals(service=Service)
     cpdef bint served_others(self, Connection connection) except -1

@@ -91,9 +91,10 @@ class Surroundings:
         if one.reset_count > 0:
             reset: Reset = one.resets[0]
             if reset.segment.side == server.index and reset.segment.flags & ACK:
-                service.reset_times.append(reset.segment.time)
                 if reset.answers == A_SYN:
                     service.last_refused = reset.segment.time
+                else:
+                    service.reset_times.append(reset.segment.time)
 
     def service(self, connection: Connection) -> Service:
         """Return the record of the connection's server."""
@@ -128,13 +129,28 @@ class Surroundings:
         return host.ttl
 
     def reset_together(self, connection: Connection, time: int) -> bool:
-        """Return whether the server reset another connection in that instant."""
+        """Return whether the server reset another connection in that instant.
+
+        Not where it does so all the time: an instant of a busy server is none.
+        """
         service: Service = self.service(connection)
+        together = self.resets_within(service, time, TOGETHER)
+        return together > 1 and (
+            self.resets_within(service, time, CLOSED_NEAR) <= 2 * together
+        )
+
+    def resets_within(self, service: Service, time: int, around: int) -> int:
+        """Return how often a server reset connections `around` a time."""
         if not service.in_order:
             service.reset_times.sort()
             service.in_order = True
-        first = before(service.reset_times, time - TOGETHER)
-        return before(service.reset_times, time + TOGETHER + 1) - first > 1
+        first = before(service.reset_times, time - around)
+        return before(service.reset_times, time + around + 1) - first
+
+    def served_after(self, connection: Connection, time: int) -> bool:
+        """Return whether the server completed a handshake after `time`."""
+        service: Service = self.service(connection)
+        return service.last_served > time
 
     def listener_goes_on(self, connection: Connection, time: int) -> bool:
         """Return whether the server's listener was still there after `time`.
@@ -153,11 +169,7 @@ class Surroundings:
         service: Service = self.service(connection)
         if service.last_refused > time:
             return True
-        if not service.in_order:
-            service.reset_times.sort()
-            service.in_order = True
-        first = before(service.reset_times, time - CLOSED_NEAR)
-        return before(service.reset_times, time + TOGETHER + 1) > first
+        return self.resets_within(service, time, CLOSED_NEAR) > 0
 
     def served_others(self, connection: Connection) -> bool:
         """Return whether the server completed a handshake in the meantime.

@@ -70,7 +70,7 @@ path is silent.
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import OTHER, SIDES, Claim, Ending, Strength
+from lastack.ending import OTHER, SIDES, Claim, Ending, Strength, is_second_half
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -82,6 +82,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.waiting_fin and facts.waiting == facts.first_closer:
             return Claim(by, "fin-not-acknowledged", Strength.FAINT)
         return Claim(by, "acknowledgement-not-seen", Strength.POSSIBLE)
+    if is_second_half(facts):
+        return Claim(by, "in-the-middle", Strength.POSSIBLE)
     if facts.waiting and SIDES[facts.waiting] == by and facts.repeated_once:
         return Claim(by, "it-repeats-in-vain", Strength.FAINT)
     return Claim(by, "acknowledged", Strength.STRONG)

@@ -72,11 +72,13 @@ The server, whose turn it was, never closes:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit, octets
-from lastack.ending import SIDES, Claim, Ending, Strength
+from lastack.ending import OTHER, SIDES, Claim, Ending, Strength, is_second_half
 
 
 def signature(facts: Facts) -> Claim | None:
     """Data behind the first FIN that was acknowledged, and both FINs."""
+    if is_second_half(facts) and facts.first_fin_acked and not facts.resetter:
+        return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)
     if not facts.both_closed or facts.resetter or not facts.late_data:
         return None
     by = SIDES[facts.first_closer]

@@ -141,6 +141,14 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_closed and not facts.reset_seq_is_fin:
             return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)
         return Claim("path", "answers-nothing", Strength.STRONG)
+    if (
+        facts.reset_ack_beyond
+        and not facts.reset_lacks_timestamps
+        and (facts.reset_ip_id_continues or facts.reset_ip_id_unknown)
+    ):
+        # All else is its socket's: the capture lacks what it acknowledges.
+        strength = Strength.FAINT if facts.reset_ip_id_continues else Strength.POSSIBLE
+        return Claim("path", "acks-what-is-not-here", strength)
     if facts.reset_ack_beyond:
         return Claim("path", "acks-what-was-never-sent", Strength.STRONG)
     if facts.reset_ack_behind:

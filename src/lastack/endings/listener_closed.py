@@ -121,6 +121,11 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.reset_together:
         return Claim("server", "resets-together", Strength.STRONG)
+    if facts.served_after:
+        # Its listener, or the next one, goes on; a busy server resets one by one.
+        if facts.resetter_got_data:
+            return Claim("server", "never-answered-goes-on", Strength.FAINT)
+        return Claim("server", "nothing-exchanged-goes-on", Strength.FAINT)
     if facts.reset_window_stays:
         return Claim("server", "window-stays", Strength.LIKELY)
     if not facts.resetter_got_data:

@@ -78,7 +78,7 @@ The server's FIN, seen at the server, is never acknowledged: the path is cut.
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength
+from lastack.ending import OTHER, SIDES, Claim, Ending, Strength, is_second_half
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -87,6 +87,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.first_closer and facts.client_seen != facts.server_seen:
         return Claim(SIDES[facts.first_closer], "one-way", Strength.POSSIBLE)
+    if is_second_half(facts) and facts.first_fin_acked:
+        return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)
     if not facts.both_closed:
         return None
     by = "both" if facts.fins_crossed else SIDES[facts.first_closer]
