@@ -8,6 +8,7 @@ import pytest
 
 from lastack import scenarios
 from lastack.cli import main
+from lastack.sim import personalities
 from tests.judged import verdicts
 
 
@@ -137,11 +138,12 @@ def test_a_wrong_request_is_one_line(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("system", personalities.names())
 def test_every_scenario_at_once_is_as_it_should_be(
-    capsys: pytest.CaptureFixture[str],
+    system: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """--all: a line each, with the reason where one is not simulated."""
-    assert main(["sim", "run", "--all"]) == 0
+    assert main(["sim", "run", "--all", "--os", system]) == 0
     lines = _lines(capsys)
     assert len(lines) == len(scenarios.names()) + 1
     assert any(line.startswith("-       nc-half-close: nc is a real") for line in lines)

@@ -159,7 +159,9 @@ PERSONALITY = Personality(
         False, "the same truss: read() gives ECONNRESET", MEASURED
     ),
     write_reports_error_first=Sourced(False, "the same truss: EPIPE", ASSUMED),
-    reset_discards_unread=Sourced(True, "tcp_input.c:tcp_clean_death flushes", ASSUMED),
+    reset_discards_unread=Sourced(
+        False, "tcp.c:tcp_clean_death: sockets must ignore FLUSHR", SOURCE
+    ),
     reset_before_fin=Sourced(False, "no source seen", ASSUMED),
     reset_ends_time_wait=Sourced(True, "no source seen", ASSUMED),
     overflow=Sourced(Overflow.DROP, "tcp_input.c:tcp_input_listener", ASSUMED),
