@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _WORTH_A_WORD = 0.02
 _MOST_PARTS = 8
+_NOBODY = frozenset({"none", "unknown"})
 _KEPT = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken; written as an ordinary one."""
 
@@ -115,7 +116,10 @@ class Text:
         self._wrap(f"More: lastack ending {first.slug}")
 
     def _title(self, diagnosis: Diagnosis) -> None:
-        title = f"-- {diagnosis.ending.title} (by: {diagnosis.first.by}) "
+        by = diagnosis.first.by
+        title = f"-- {diagnosis.ending.title} "
+        if by not in _NOBODY:
+            title += f"(by: {by}) "
         colour = GREEN if diagnosis.ending.good else RED
         rule = "-" * max(2, WIDTH - len(title))
         self._line(
@@ -321,7 +325,7 @@ def _remedy(diagnosis: Diagnosis) -> str:
 
 def _claimed(one: Ranked) -> str:
     """Return an ending and its side, if it is a side's."""
-    return one.slug if one.by in {"none", "unknown"} else f"{one.slug} by {one.by}"
+    return one.slug if one.by in _NOBODY else f"{one.slug} by {one.by}"
 
 
 def percent(probability: float) -> str:
