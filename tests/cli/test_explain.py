@@ -185,6 +185,7 @@ def test_merge_tells_a_connection_across_two_files(tmp_path: Path) -> None:
     first, second = cut_in_two(tmp_path)
     lines = text("explain", "--merge", second, first).splitlines()
     assert "        1  data-after-close          client" in lines
+    assert first in "".join(line.strip() for line in lines[1:])
     wide = " ".join(lines)
     assert re.search(r"ring\.pcap0: +frame\.number in \{6, 8\}", wide)
     assert re.search(r"ring\.pcap1: +frame\.number in \{1\}", wide)

@@ -146,10 +146,11 @@ class Text:
             BOLD,
         )
         if len(self._parts) > _MOST_PARTS:
-            self._wrap(f"  {len(self._parts)} files, read as one")
+            self._line(f"  {len(self._parts)} files, read as one")
         else:
             for part in self._parts:
-                self._wrap(f"  {part.name}")
+                for line in _wrapped(part.name, "  ", "    "):
+                    self._line(line)
         if _is_filtered(explained.connections):
             self._wrap(
                 "Every segment in it has SYN, FIN or RST: a capture filter hid the"
