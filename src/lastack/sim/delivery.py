@@ -220,6 +220,8 @@ def _fin_arrives(tcb: Tcb) -> None:
     tcb.rcv_nxt = add(tcb.rcv_nxt, 1)
     tcb.done = True
     tcb.ack_due = True
+    if tcb.state in _GOT_FIN:
+        return  # another one, behind the first: it is acknowledged, and no more
     if tcb.state is State.FIN_WAIT_1:
         acknowledge(tcb)
     forget_gaps(tcb)

@@ -20,6 +20,8 @@ from lastack.tcp.states import State
 _NO_OPTIONS: Final = Options()
 _LOSS_PROBE_MARGIN: Final = 2 * MS
 _LARGEST_BURST: Final = 65536
+_SMALL_WINDOW: Final = 536
+_LEAST_SIZE: Final = 36
 _MAY_SEND: Final = frozenset(
     {
         State.ESTABLISHED,
@@ -32,8 +34,17 @@ _MAY_SEND: Final = frozenset(
 
 
 def segment_size(tcb: Tcb) -> int:
-    """Return how many octets of data fit a segment beside its options."""
-    return tcb.mss - 12 if tcb.ts_ok else tcb.mss
+    """Return how many octets of data fit a segment beside its options.
+
+    To a peer that never offered more it is half the window, or a small one whole
+    (RFC 9293 3.8.6.2.1; tcp.h:tcp_bound_to_half_wnd).
+    """
+    size = tcb.mss - 12 if tcb.ts_ok else tcb.mss
+    widest = tcb.max_snd_wnd
+    if not widest or size <= widest >> 1:
+        return size
+    widest = widest >> 1 if widest > _SMALL_WINDOW else widest
+    return min(size, max(widest, _LEAST_SIZE))
 
 
 def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:

@@ -54,7 +54,10 @@ def send_active_reset(tcb: Tcb, reason: str) -> None:
         seq = edge  # tcp_acceptable_seq: a RST beyond the window is not believed
     options = _NO_OPTIONS
     if form.timestamps and tcb.ts_ok:
-        options = Options(timestamp=(timestamp(tcb), tcb.ts_recent))
+        blocks = tuple(tcb.sacks[:3])
+        options = Options(timestamp=(timestamp(tcb), tcb.ts_recent), sack=blocks)
+    elif form.timestamps and tcb.sacks:
+        options = Options(sack=tuple(tcb.sacks))
     window = select_window(tcb) if form.window else 0
     tcb.outbox.append(
         Segment(

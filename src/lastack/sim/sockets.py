@@ -102,14 +102,14 @@ class Socket:
             bits += ["POLLOUT", *(["POLLERR"] if error else []), "POLLHUP"]
             return "|".join(bits + (["POLLRDHUP"] if self.shut_read else []))
         tcb = endpoint.tcb
-        if tcb.state in _OPENING:
-            return "0"
+        opening = tcb.state in _OPENING
         closed = tcb.state is State.CLOSED
         ended = tcb.done or tcb.shut_read
+        # sk_stream_is_writeable: a third of what is queued must be free.
+        writable = tcb.shut_write or 2 * send_room(tcb) >= queued_to_send(tcb)
         bits = {
             "POLLIN": bool(tcb.receive_queue) or ended,
-            # sk_stream_is_writeable: a third of what is queued must be free.
-            "POLLOUT": tcb.shut_write or 2 * send_room(tcb) >= queued_to_send(tcb),
+            "POLLOUT": writable and not opening,
             "POLLERR": bool(tcb.error),
             "POLLHUP": closed or (ended and tcb.shut_write),
             "POLLRDHUP": ended,
