@@ -168,3 +168,11 @@ def test_what_happens_to_a_host_or_the_path_is_told() -> None:
     """Between the calls and the segments stands why they come to nothing."""
     [line] = timeline_lines([Happening(START, "wire", "cut: nothing gets through")])
     assert line == "  0.000000 wire    # cut: nothing gets through"
+
+
+def test_the_direction_is_known_from_a_hosts_socket() -> None:
+    """A segment that nobody at the other host sent, a forged one, still arrives."""
+    syn = segment(START, 2, 1000)
+    listening = SocketState(START, "server", str(SERVER), "*", "LISTEN")
+    lines = list(timeline_lines([listening, Sent(START + 1, "server", syn)]))
+    assert lines[1][19:].startswith("< Flags [S]")

@@ -99,10 +99,10 @@ class Changes:
             host.bring(INTERFACE, up=False)
         elif what == "address":
             host.loses(topology.address(name), INTERFACE)
+        elif what == "route":
+            host.unreaches(topology.peer_address(name), INTERFACE)
         else:
-            host.unreaches(
-                topology.address("server" if name == "client" else "client"), INTERFACE
-            )
+            host.unlearns(topology.peer_address(name), INTERFACE)
 
     async def _power_off(self, name: HostName) -> None:
         """Take the host's cable first; then nothing of its death is sent."""

@@ -84,6 +84,8 @@ class Machine:
         else:
             self.namespace.set("net.ipv6.conf.all.disable_ipv6", 1)
             self.namespace.set("net.ipv6.conf.default.disable_ipv6", 1)
+        # What a host's kernel tells its own sockets by ICMP goes that way.
+        self.bring("lo", up=True)
 
     def cable(
         self, name: str, mac: str, other: "Machine", end: str, end_mac: str
@@ -152,6 +154,10 @@ class Machine:
             oif=self._index(interface),
             **({} if self.ipv6 else {"scope": _LINK_SCOPE}),
         )
+
+    def unlearns(self, address: str, interface: str) -> None:
+        """Forget the Ethernet address of `address`, and ask for it from now on."""
+        self._netlink.neigh("del", dst=address, ifindex=self._index(interface))
 
     def _index(self, interface: str) -> int:
         found = self._netlink.link_lookup(ifname=interface)

@@ -38,6 +38,7 @@ _LASTED: Final = 1_000_000
 """From 1 ms on a call is shown where it began and where it ended."""
 _FATES: Final = {"lost": "x", "duplicated": "2", "forged": "!"}
 _INDENT: Final = " " * 19
+_WILDCARDS: Final = {"", "0.0.0.0", "::"}  # noqa: S104
 _ENDS: Final = {"kill", "exit_group"}
 """Calls that end a program; how long that took is of no interest."""
 _SIGNALS: Final = {
@@ -61,11 +62,13 @@ def timeline_lines(
     hosts in `truss` are told in the words of truss and netstat, with these
     numbers for errors.
     """
+    events = list(events)
     moments = sorted(_moments(events), key=lambda it: it[0])
     if not moments:
         return
     start = moments[0][0]
     writer = _Writer(names if names and len(names) > 1 else {}, truss or {})
+    writer.know(it for it in events if isinstance(it, SocketState))
     for time, what in moments:
         where, text = writer.write(what)
         seconds = (time - start) / _NANOSECONDS
@@ -130,6 +133,13 @@ class _Writer:
         self._origins: dict[tuple[Address, Address], int] = {}
         self._hosts: dict[str, str] = {}
         self._peers: dict[tuple[str, int, int], str] = {}
+
+    def know(self, sockets: Iterable[SocketState]) -> None:
+        """Learn from its sockets which address is whose."""
+        for it in sockets:
+            host = it.local.rpartition(".")[0]
+            if host not in _WILDCARDS:
+                self._hosts[host] = it.host
 
     def write(self, what: _What) -> tuple[str, str]:
         """Return where it was and what it was."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from lastack.tcp.scenario.step import HostName, Step
 
+Loss = Literal["interface", "address", "route", "neighbour"]
 Refusal = Literal[
     "tcp-reset",
     "drop",
@@ -55,9 +56,13 @@ class DestroySocket(HostStep):
 
 @dataclass(frozen=True, slots=True)
 class Unplug(HostStep):
-    """The host loses its `interface`, `address` or `route`; programs live on."""
+    """The host loses its `interface`, `address` or `route`; programs live on.
 
-    what: Literal["interface", "address", "route"] = "interface"
+    Without the `neighbour` it has a route and no longer knows the next hop's
+    Ethernet address; it asks for it, and over a cut path nobody answers.
+    """
+
+    what: Loss = "interface"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,8 @@ class Host:
         """Kill a socket as `ss -K` does."""
         return DestroySocket(self.name, connection)
 
-    def unplug(
-        self, what: Literal["interface", "address", "route"] = "interface"
-    ) -> Unplug:
-        """Take the interface down, or remove its address or its route."""
+    def unplug(self, what: Loss = "interface") -> Unplug:
+        """Take the interface down, or remove its address, route or neighbour."""
         return Unplug(self.name, what)
 
     def reject(self, how: Refusal = "tcp-reset") -> HostReject:
