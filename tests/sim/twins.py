@@ -184,6 +184,13 @@ TWINS: Mapping[str, Twin] = {
                 "server",
                 _told(_WAITING, server.accept(), server.close()),
             ),
+            "accepted, read, ss -K": Cause(
+                "socket-destroyed",
+                "server",
+                _told(
+                    _WAITING, server.accept(), server.receive(10), server_host.destroy()
+                ),
+            ),
             "accepted, read, SO_LINGER {1, 0}": Cause(
                 "linger-zero",
                 "server",

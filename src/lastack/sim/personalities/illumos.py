@@ -35,7 +35,7 @@ from lastack.sim.personality import (
 PERSONALITY = Personality(
     name="illumos",
     title="illumos",
-    ttl=Sourced(64, "tcp_tunables.c: _tcp_ipv4_ttl", SOURCE),
+    ttl=Sourced(64, "tcp_tunables.c: _ipv4_ttl", SOURCE),
     ip_id=Sourced(IpId.PER_HOST, "ip_output.c: a counter per destination", ASSUMED),
     mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
     window=Sourced(
@@ -46,18 +46,20 @@ PERSONALITY = Personality(
     ),
     window_in_segments=Sourced(False, "its windows are no multiples", ASSUMED),
     receive_memory=Sourced(ReceiveMemory.OCTETS, "no source seen", ASSUMED),
-    receive_buffer=Sourced(128000, "tcp_tunables.c: recv_buf 128000", ASSUMED),
+    receive_buffer=Sourced(128000, "tcp_tunables.c: TCP_RECV_HIWATER", SOURCE),
     receive_share=Sourced(256, "all of it", ASSUMED),
-    send_buffer=Sourced(128000, "tcp_tunables.c: send_buf 128000", ASSUMED),
+    send_buffer=Sourced(49152, "tcp_tunables.c: TCP_XMIT_HIWATER", SOURCE),
     send_slack=Sourced(0, "no source seen", ASSUMED),
-    send_buffer_max=Sourced(128000, "does not grow here", ASSUMED),
-    window_scale=Sourced(1, "tcp_tunables.c: _wscale_always, recv_buf 128000", ASSUMED),
-    timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", ASSUMED),
+    send_buffer_max=Sourced(49152, "does not grow here", ASSUMED),
+    window_scale=Sourced(1, "tcp_tunables.c: _wscale_always; 128000 octets", SOURCE),
+    timestamps=Sourced(True, "tcp_tunables.c: _tstamp_if_wscale", SOURCE),
     timestamp_tick=Sourced(10 * MS, "lbolt, hz=100", ASSUMED),
-    sack=Sourced(True, "tcp_tunables.c: sack 2", ASSUMED),
+    sack=Sourced(True, "tcp_tunables.c: sack 2", SOURCE),
     push=Sourced(Push.EMPTIES_BUFFER, "tcp_output.c", ASSUMED),
-    nagle=Sourced(Nagle.CLASSIC, "tcp_tunables.c: _naglim_default", ASSUMED),
-    initial_window=Sourced(10, "tcp_tunables.c: _slow_start_initial", ASSUMED),
+    nagle=Sourced(Nagle.CLASSIC, "tcp_tunables.c: _naglim_def", SOURCE),
+    initial_window=Sourced(
+        3, "tcp_tunables.c: _slow_start_initial 4; RFC 3390: 3 of 1460", SOURCE
+    ),
     window_update=Sourced(
         WindowUpdate.TWO_SEGMENTS, "tcp_input.c:tcp_rwnd_reopen", ASSUMED
     ),
@@ -67,9 +69,13 @@ PERSONALITY = Personality(
         SOURCE,
     ),
     acknowledge=Sourced(
-        Acknowledge.SECOND, "tcp_tunables.c: _deferred_acks_max 2", ASSUMED
+        Acknowledge.SECOND, "tcp_tunables.c: _deferred_acks_max 2", SOURCE
     ),
-    delayed_ack=Sourced(100 * MS, "tcp_tunables.c: _deferred_ack_interval", ASSUMED),
+    delayed_ack=Sourced(
+        100 * MS,
+        "tcp_tunables.c: _deferred_ack_interval; 50 ms on its own network",
+        SOURCE,
+    ),
     fin_ack_delayed=Sourced(False, "tcp_input.c: TH_FIN sets TH_ACK_NEEDED", ASSUMED),
     challenge_interval=Sourced(
         100 * MS, "tcp_input.c: tcp_rst_sent_rate_enabled bounds them", ASSUMED
@@ -80,10 +86,10 @@ PERSONALITY = Personality(
     wake_up=Sourced(WakeUp.TICK, "hz=100", ASSUMED),
     tick=Sourced(10 * MS, "hz=100", ASSUMED),
     estimator=Sourced(Estimator.RFC6298, "tcp_input.c:tcp_set_rto", SOURCE),
-    rto_initial=Sourced(SECOND, "tcp_tunables.c: _rexmit_interval_initial", ASSUMED),
+    rto_initial=Sourced(SECOND, "tcp_tunables.c: _rexmit_interval_initial", SOURCE),
     rto_min=Sourced(400 * MS, "tcp_tunables.c: _rexmit_interval_min", SOURCE),
     rto_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", SOURCE),
-    rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", ASSUMED),
+    rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", SOURCE),
     loss_probe=Sourced(False, "none", ASSUMED),
     loss_detection=Sourced(LossDetection.DUPLICATES, "no source seen", ASSUMED),
     icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
@@ -107,8 +113,8 @@ PERSONALITY = Personality(
     persist_base=Sourced(
         PersistBase.TIMEOUT, "tcp_timers.c: zero-window probes use the RTO", ASSUMED
     ),
-    persist_min=Sourced(400 * MS, "tcp_tunables.c: _rexmit_interval_min", ASSUMED),
-    persist_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", ASSUMED),
+    persist_min=Sourced(400 * MS, "tcp_tunables.c: _rexmit_interval_min", SOURCE),
+    persist_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", SOURCE),
     persist_retries=Sourced(32, "tcp_timers.c: by time only", ASSUMED),
     persist_idle=Sourced(300 * SECOND, "tcp_tunables.c: _ip_abort_interval", ASSUMED),
     persist_orphan_limit=Sourced(
@@ -135,7 +141,7 @@ PERSONALITY = Personality(
     ),
     fin_wait_2_sends=Sourced(Silence.NOTHING, "tcp_timers.c:tcp_clean_death", ASSUMED),
     linger2_max=Sourced(60 * SECOND, "tcp_opt_data.c: TCP_LINGER2", ASSUMED),
-    time_wait=Sourced(60 * SECOND, "tcp_tunables.c: time_wait_interval", SOURCE),
+    time_wait=Sourced(60 * SECOND, "tcp_tunables.c: _time_wait_interval", SOURCE),
     max_orphans=Sourced(65536, "no limit is known", ASSUMED),
     unread_at_close=Sourced(
         UnreadAtClose.RESET, 'tcp.c:tcp_close_common, "tcp_close, unread data"', SOURCE
