@@ -3,20 +3,21 @@
 A module defines `NAME`, `HELP`, `add_arguments(parser)` and `run(arguments)`,
 which returns the exit code. Only the module of the command that was asked for
 is imported, so that each starts fast. One that defines `ENDS_AT_ONCE` has its
-process end without taking its memory apart.
+process end without taking its memory apart. One that defines `Arguments` is given
+one of them, with the words after its name, where none of these is an option: that
+needs no parser.
 """
 
-import argparse
 import gc
 import os
 import sys
 from importlib import import_module
 
-from lastack import __version__
 from lastack.folder import modules
 
 TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
+    from argparse import Namespace
     from types import ModuleType
 
 DONE = 0
@@ -24,13 +25,6 @@ FOUND = 1
 USAGE = 2
 UNREADABLE = 3
 INTERRUPTED = 130
-
-
-class Help(argparse.RawDescriptionHelpFormatter):
-    """Help of 80 columns: to ask how wide the terminal is, argparse loads shutil."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=78)
 
 
 def commands() -> list[str]:
@@ -49,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         # All that a command imports stays: no garbage is to be found among it.
         gc.disable()
     try:
-        module, parsed = _parse(given)
+        module, parsed = _asked(given)
         ends_at_once = getattr(module, "ENDS_AT_ONCE", False)
         if arguments is None and not ends_at_once:
             gc.enable()
@@ -67,33 +61,21 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _parse(given: list[str]) -> "tuple[ModuleType, argparse.Namespace]":
+def _asked(given: list[str]) -> "tuple[ModuleType, Namespace]":
     """Import the command that was asked for; return it and what was given it."""
-    known = commands()
-    parser = argparse.ArgumentParser(
-        prog="lastack",
-        description="Tells why a TCP connection ended, who ended it, what to do.",
-        epilog="lastack COMMAND --help explains a command.",
-        formatter_class=Help,
-    )
-    parser.add_argument("--version", action="version", version=f"lastack {__version__}")
-    chosen = next((word for word in given if not word.startswith("-")), None)
-    names = [chosen] if chosen in known else known
-    subparsers = parser.add_subparsers(
-        dest="command",
-        metavar="COMMAND",
-        required=True,
-        title="commands",
-        prog="lastack",  # to find it out, argparse would load shutil
-    )
-    imported: dict[str, ModuleType] = {}
-    for name in names:
-        module = import_module(f"{__name__}.{name.replace('-', '_')}")
-        imported[name] = module
-        module.add_arguments(
-            subparsers.add_parser(
-                name, help=module.HELP, description=module.HELP, formatter_class=Help
-            )
-        )
-    parsed = parser.parse_args(given)
-    return imported[parsed.command], parsed
+    words = given[1:]
+    if given and given[0] in commands():
+        module = import_command(given[0])
+        plain = getattr(module, "Arguments", None)
+        if plain is not None and not any(
+            word.startswith("-") and word != "-" for word in words
+        ):
+            return module, plain(words)
+    from lastack.cli._parser import parse
+
+    return parse(given)
+
+
+def import_command(name: str) -> "ModuleType":
+    """Return the module of the command `name`."""
+    return import_module(f"{__name__}.{name.replace('-', '_')}")

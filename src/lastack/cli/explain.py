@@ -1,11 +1,11 @@
 """`lastack explain`: from a capture to who ended each connection, why, and proof."""
 
-import argparse
 import gc
 import sys
 
 TYPE_CHECKING = False  # not from typing: explain would wait for it
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lastack.cli._interruption import Interruption
@@ -35,7 +35,25 @@ usage, 3 unreadable capture, 130 interrupted
 """
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+class Arguments:
+    """What explain is asked: without an option, this."""
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files
+        self.read: list[str] = []
+        self.all = False
+        self.stream: list[int] = []
+        self.ending: list[str] = []
+        self.most = 10
+        self.merge = False
+        self.json = False
+        self.jsonl = False
+        self.color = "auto"
+        self.fail_on: list[str] = []
+        self.quiet = False
+
+
+def add_arguments(parser: "ArgumentParser") -> None:
     """Add the arguments of explain."""
     parser.epilog = _EPILOG
     parser.add_argument(
@@ -45,7 +63,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-r",
         "--read",
         action="append",
-        default=[],
         metavar="FILE",
         help="a capture, as tcpdump takes it",
     )
@@ -65,7 +82,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--most",
         type=int,
-        default=10,
         metavar="N",
         help="how many connections of one ending and side to tell (default 10)",
     )
@@ -82,7 +98,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--color",
         "--colour",
         choices=("auto", "always", "never"),
-        default="auto",
         help="colour the output (default: on a terminal)",
     )
     parser.add_argument(
@@ -94,13 +109,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quiet", action="store_true", help="no progress on standard error"
     )
+    parser.set_defaults(**vars(Arguments([])))
 
 
 _kept: "list[Explained]" = []
 """What was explained last, kept until the process ends."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     """Explain the captures; return the exit code."""
     collects = gc.isenabled()
     # All that is read stays until the end, and nothing here makes cycles: to look
@@ -113,18 +129,18 @@ def run(arguments: argparse.Namespace) -> int:
             gc.enable()
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: Arguments) -> int:
     files = [*arguments.read, *arguments.files]
     if not files:
         return _wrong("name a capture, or - for standard input")
     from lastack.endings import endings
 
-    for slug in arguments.ending or ():
+    for slug in arguments.ending:
         if slug not in endings():
             from lastack.cli._nearest import near
 
             return _wrong(f"--ending {slug!r}: no such ending{near(slug)}")
-    for wanted in arguments.fail_on or ():
+    for wanted in arguments.fail_on:
         if wanted not in endings() and wanted not in CLASSES:
             from lastack.cli._nearest import near
 
@@ -138,7 +154,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return _wrong("--merge reads files twice, and standard input can be once only")
     if arguments.most < 0:
         return _wrong(f"--most {arguments.most}: a number from 0 on")
-    if min(arguments.stream or (), default=0) < 0:
+    if min(arguments.stream, default=0) < 0:
         return _wrong(f"--stream {min(arguments.stream)}: streams begin with 0")
 
     _kept.clear()
@@ -157,7 +173,7 @@ def _run(arguments: argparse.Namespace) -> int:
             unread.append((one.name, one.says))
             continue
         partial |= one.partial
-        found |= _found(one, arguments.fail_on or ())
+        found |= _found(one, arguments.fail_on)
         longest = max(longest, len(one.connections))
         if write is None:
             _kept.append(one)
@@ -194,7 +210,7 @@ class _Unread:
 
 def _read(
     files: list[str],
-    arguments: argparse.Namespace,
+    arguments: Arguments,
     interruption: "Interruption | None",
 ) -> "Iterator[tuple[Explained | _Unread, Sequence[Part]]]":
     """Yield each capture judged, or that it cannot be read.
@@ -255,17 +271,17 @@ def _explain(read: "Read") -> "Explained":
     )
 
 
-def _has_stream(one: "Explained", arguments: argparse.Namespace) -> bool:
+def _has_stream(one: "Explained", arguments: Arguments) -> bool:
     """Return whether a capture has one of the streams that were asked for, if any."""
     if not arguments.stream:
         return True
     return any(number < len(one.connections) for number in arguments.stream)
 
 
-def _choice(arguments: argparse.Namespace) -> "Callable[[int, Judgement], bool]":
+def _choice(arguments: Arguments) -> "Callable[[int, Judgement], bool]":
     """Return what says whether a connection was asked for."""
-    streams = frozenset(arguments.stream or ())
-    slugs = frozenset(arguments.ending or ())
+    streams = frozenset(arguments.stream)
+    slugs = frozenset(arguments.ending)
 
     def chosen(stream: int, judgement: "Judgement") -> bool:
         return (not streams or stream in streams) and (
@@ -276,7 +292,7 @@ def _choice(arguments: argparse.Namespace) -> "Callable[[int, Judgement], bool]"
 
 
 def _writer(
-    arguments: argparse.Namespace,
+    arguments: Arguments,
 ) -> "Callable[[Explained, Sequence[Part]], None]":
     """Return what writes one capture, as text or as lines of JSON."""
     choice = _choice(arguments)

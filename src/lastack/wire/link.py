@@ -4,10 +4,8 @@ It is data, not code, so that the compiled pass over a capture reads every link
 type with the same few instructions.
 """
 
-from enum import IntEnum
 
-
-class Naming(IntEnum):
+class Naming:
     """How a link header names the protocol that it carries."""
 
     ETHERTYPE = 1
@@ -34,7 +32,7 @@ class Link:
         name: str,
         header: int,
         protocol_at: int,
-        naming: Naming,
+        naming: int,
     ) -> None:
         self.numbers = numbers
         self.name = name

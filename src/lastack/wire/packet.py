@@ -18,10 +18,10 @@ from lastack.wire.records import NO_PACKET
 
 # Naming's members, for Cython; 0 is a link type that is not known, NOTHING one that
 # holds no packet.
-ETHERTYPE = 1
-FAMILY = 2
-PPP = 3
-VERSION = 4
+ETHERTYPE = Naming.ETHERTYPE
+FAMILY = Naming.FAMILY
+PPP = Naming.PPP
+VERSION = Naming.VERSION
 NOTHING = 5
 
 
@@ -101,9 +101,9 @@ class Packet(Fields):
             return
         self.link_header = link.header
         self.link_protocol_at = link.protocol_at
-        self.link_naming = int(link.naming)
-        named = link.protocol_at + (4 if link.naming == Naming.FAMILY else 2)
-        if link.naming in (Naming.ETHERTYPE, Naming.FAMILY) and named > link.header:
+        self.link_naming = link.naming
+        named = link.protocol_at + (4 if link.naming == FAMILY else 2)
+        if link.naming in (ETHERTYPE, FAMILY) and named > link.header:
             raise ValueError(f"{link.name} names its protocol beyond its header")
 
     def by_family(self, buffer: bytearray, at: int, end: int, wire: int) -> int:
