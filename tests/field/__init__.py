@@ -1,0 +1,1 @@
+"""Captures of real programs: servers, clients, languages, firewalls, lost packets."""

@@ -1,0 +1,56 @@
+"""Verdicts on captures of real programs, from vantages that the corpus has not.
+
+nginx, Apache, node, Java, Perl, C, rsync and curl on Linux 6.18; routers with NAT,
+nft and `-i any`; MPTCP, Fast Open, IPv6, loss, filters. None was used to find the
+odds. `truth.tsv` says what happened, since the programs were ours; `right` are the
+verdicts which that capture allows, byte for byte alike. Snapped at 128 octets.
+"""
+
+import csv
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from lastack.diagnosis.explained import Explained
+from lastack.diagnosis.score import Truth, outcome
+from lastack.sources.read_capture import read_capture
+
+FIELD: Final = Path(__file__).parent
+
+
+@cache
+def truths() -> dict[str, dict[int, Truth]]:
+    """Return the truth of each connection by capture and stream."""
+    found: dict[str, dict[int, Truth]] = defaultdict(dict)
+    with (FIELD / "truth.tsv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            right = frozenset(row["right"].split(","))
+            found[row["capture"]][int(row["stream"])] = Truth(row["truth"], right)
+    return found
+
+
+def explained(name: str) -> Explained:
+    """Return a capture of the field, judged."""
+    read = read_capture(str(FIELD / f"{name}.pcap.gz"))
+    return Explained(name, read.scan)
+
+
+def test_every_capture_has_its_truth() -> None:
+    """Each file is in truth.tsv, and each of its connections."""
+    names = {path.name.removesuffix(".pcap.gz") for path in FIELD.glob("*.gz")}
+    assert names == set(truths())
+    for name, streams in truths().items():
+        assert sorted(streams) == list(range(len(explained(name).connections))), name
+
+
+@pytest.mark.parametrize("name", sorted(truths()))
+def test_the_verdict_is_right(name: str) -> None:
+    """The verdict is one that the capture allows, and the truth is listed."""
+    one = explained(name)
+    for stream, truth in truths()[name].items():
+        said = outcome(f"{name} {stream}", truth, one.judgement(stream))
+        assert said.right, said
+        assert said.listed, said
