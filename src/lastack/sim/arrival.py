@@ -176,6 +176,7 @@ def settle_congestion_window(tcb: Tcb) -> None:
     RFC 5681 3.1 asks for it after the first loss; after the second as the first
     waits a second only (tcp_input.c:tcp_init_transfer; RFC 6298 5.7).
     """
+    tcb.last_data_in = tcb.now  # from here on the gaps between segments count
     lost = tcb.retransmits > 1
     tcb.cwnd = 1 if lost else tcb.personality.initial_window.value
 

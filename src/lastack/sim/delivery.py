@@ -221,6 +221,8 @@ def _fin_arrives(tcb: Tcb) -> None:
     tcb.done = True
     tcb.ack_due = True
     if tcb.state in _GOT_FIN:
+        forget_gaps(tcb)
+        tcb.dsack = None
         return  # another one, behind the first: it is acknowledged, and no more
     if tcb.state is State.FIN_WAIT_1:
         acknowledge(tcb)

@@ -98,9 +98,8 @@ class Socket:
         endpoint = self.endpoint
         if endpoint is None or self.failed:
             error = endpoint is not None and endpoint.tcb.error
-            bits = ["POLLIN"] if self.shut_read else []
-            bits += ["POLLOUT", *(["POLLERR"] if error else []), "POLLHUP"]
-            return "|".join(bits + (["POLLRDHUP"] if self.shut_read else []))
+            first, last = ("POLLIN|", "|POLLRDHUP") if self.shut_read else ("", "")
+            return f"{first}POLLOUT|{'POLLERR|' if error else ''}POLLHUP{last}"
         tcb = endpoint.tcb
         opening = tcb.state in _OPENING
         closed = tcb.state is State.CLOSED

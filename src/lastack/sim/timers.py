@@ -25,7 +25,7 @@ from lastack.sim.personality import (
 from lastack.sim.reset import send_active_reset
 from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Flight, Tcb, Timer
-from lastack.tcp.flags import ACK
+from lastack.tcp.flags import ACK, PSH
 from lastack.tcp.sequence import add
 from lastack.tcp.states import Event, State
 
@@ -238,8 +238,8 @@ def _send_what_fits(tcb: Tcb, usable: int) -> None:
     del tcb.send_queue[:length]
     seq = tcb.snd_nxt
     tcb.snd_nxt = add(seq, length)
-    tcb.flight.append(Flight(seq, tcb.snd_nxt, payload, ACK, tcb.now))
-    emit(tcb, ACK, seq, payload)
+    tcb.flight.append(Flight(seq, tcb.snd_nxt, payload, ACK | PSH, tcb.now))
+    emit(tcb, ACK | PSH, seq, payload)
     await_acknowledgement(tcb)
 
 
