@@ -36,6 +36,8 @@ _ELSEWHERE = {
     ("illumos", "keepalive-timeout-one-way"): _LATE_ACK,
     ("illumos", "accept-queue-drop"): _QUEUE,
     ("illumos", "accept-queue-recovers"): _QUEUE,
+    ("macos", "accept-queue-drop"): _QUEUE,
+    ("macos", "accept-queue-recovers"): _QUEUE,
     ("windows", "accept-queue-recovers"): "a full queue refuses",
 }
 """Where another system's ways make another story of a scenario."""

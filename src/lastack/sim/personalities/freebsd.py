@@ -39,15 +39,13 @@ PERSONALITY = Personality(
     ttl=Sourced(64, "IPDEFTTL", ASSUMED),
     ip_id=Sourced(IpId.ZERO, "net.inet.ip.rfc6864=1", ASSUMED),
     mss=Sourced(1460, "Ethernet's 1500 less 40", ASSUMED),
-    window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
-    listen_window=Sourced(65535, "net.inet.tcp.recvspace=65536", ASSUMED),
+    window=Sourced(65535, "tcp_usrreq.c:tcp_recvspace, 64 KiB", SOURCE),
+    listen_window=Sourced(65535, "tcp_usrreq.c:tcp_recvspace, 64 KiB", SOURCE),
     window_in_segments=Sourced(False, "its windows are no multiples", ASSUMED),
     receive_memory=Sourced(ReceiveMemory.OCTETS, "sys/sockbuf.h:sbspace()", ASSUMED),
-    receive_buffer=Sourced(
-        65536, "net.inet.tcp.recvspace, as a window of 65536", ASSUMED
-    ),
+    receive_buffer=Sourced(65536, "tcp_usrreq.c:tcp_recvspace, as a window", SOURCE),
     receive_share=Sourced(256, "all of it", ASSUMED),
-    send_buffer=Sourced(32768, "net.inet.tcp.sendspace", ASSUMED),
+    send_buffer=Sourced(32768, "tcp_usrreq.c:tcp_sendspace, 32 KiB", SOURCE),
     send_slack=Sourced(0, "no source seen", ASSUMED),
     send_buffer_max=Sourced(32768, "does not grow here", ASSUMED),
     window_scale=Sourced(6, "tcp_input.c: from sb_max 2 MiB", ASSUMED),
@@ -86,7 +84,7 @@ PERSONALITY = Personality(
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "tcp_timer.c:tcp_backoff", ASSUMED),
     syn_give_up=Sourced(75 * SECOND, "tcp_timer.h:TCPTV_KEEP_INIT", SOURCE),
-    syn_ack_retries=Sourced(3, "tcp_syncache.h:SYNCACHE_MAXREXMTS", ASSUMED),
+    syn_ack_retries=Sourced(3, "tcp_syncache.c:SYNCACHE_MAXREXMTS", SOURCE),
     refused_retries=Sourced(0, "tcp_input.c, SYN_SENT: tcp_drop at once", SOURCE),
     give_up=Sourced(
         GiveUp(GiveUpBy.COUNT, 12), "tcp_timer.c:tcp_retries, TCP_MAXRXTSHIFT", SOURCE
@@ -131,7 +129,9 @@ PERSONALITY = Personality(
     unread_at_close=Sourced(
         UnreadAtClose.FIN, "tcp_usrreq.c:tcp_disconnect flushes so_rcv", SOURCE
     ),
-    linger_zero_first=Sourced(True, "tcp_usrreq.c:tcp_disconnect", ASSUMED),
+    linger_zero_first=Sourced(
+        True, "tcp_usrreq.c:tcp_disconnect, before sbflush", SOURCE
+    ),
     linger_non_blocking=Sourced(
         LingerNonBlocking.RETURNS, "uipc_socket.c:soclose, SS_NBIO", SOURCE
     ),

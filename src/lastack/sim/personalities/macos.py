@@ -198,6 +198,6 @@ PERSONALITY = Personality(
         ASSUMED,
     ),
     backlog_extra=Sourced(
-        1, "as FreeBSD: sys/socketvar.h: 3/2 of the backlog overflows", ASSUMED
+        0, "bsd/kern/uipc_socket2.c:sonewconn_internal, soqlimitcompat", SOURCE
     ),
 )
