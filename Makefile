@@ -21,6 +21,7 @@ help:
 	@echo 'make bench      speed and memory beside tshark, tcptrace, tcpdump, cat'
 	@echo 'make predict    the simulator against this kernel, every scenario; root'
 	@echo 'make calibrate  measure what each line of argument is worth'
+	@echo 'make differential  10,000 random sequences, here and simulated; root'
 	@echo 'make clean      remove everything that was made'
 
 demo: $(VENV)/installed
@@ -52,6 +53,10 @@ calibrate: $(VENV)/gate
 	$(BIN)/python bench/calibrate.py .bench/fit-21 .bench/fit-33 --write
 	$(BIN)/lastack lab corpus .bench/report --connections 5000 --seed 44
 	$(BIN)/lastack lab score .bench/report
+
+# Needs root. What differs is shrunk, and written into .bench/differential.
+differential: $(VENV)/gate
+	$(BIN)/python bench/differential.py 10000 --scripts .bench/differential
 
 clean:
 	rm -rf $(VENV) .bench build dist .mypy_cache .ruff_cache .pytest_cache

@@ -3,18 +3,24 @@
     sudo python bench/differential.py [SEQUENCES] [FIRST_SEED] [--scripts FOLDER]
 
 Prints how many are equal, and each kind of divergence as a packetdrill script of
-the fewest steps; with `--scripts` it is also written there. 1 if any differs. The
-kernel is behind a TUN device in a network namespace of its own, which needs root.
+the fewest steps, or the name under which tests/sim/divergences lists it; with
+`--scripts` the scripts are also written there. 1 if any is not listed. The kernel is
+behind a TUN device in a network namespace of its own, which needs root.
 """
 
 import argparse
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Final
 
 from lastack.lab.differential.campaign import SETTINGS, Result, campaign, set_equal
+from lastack.lab.differential.divergences import listed, load_all
 from lastack.lab.differential.kernel import KernelPlayer
 from lastack.sim.personalities import load
+
+_LISTED: Final = Path(__file__).parents[1] / "tests" / "sim" / "divergences"
 
 
 def main() -> int:
@@ -29,10 +35,12 @@ def main() -> int:
     with KernelPlayer(SETTINGS) as player:
         result = campaign(seeds, set_equal(load("linux")), player, told)
     print(f"{result}\n{time.monotonic() - began:8.0f} s")
-    report(result)
+    names = load_all(_LISTED)
+    known = {cause.kind: listed(cause.kind, names) for cause in result.causes}
+    report(result, known)
     if given.scripts is not None:
         save(result, given.scripts)
-    return int(bool(result.causes))
+    return int(not all(known.values()))
 
 
 def told(line: str) -> None:
@@ -41,10 +49,19 @@ def told(line: str) -> None:
         print(line, file=sys.stderr)
 
 
-def report(result: Result) -> None:
-    """Print each kind of divergence."""
-    for number, cause in enumerate(result.causes, 1):
-        print(f"\n{number}. {cause.count} times\n{cause.text}", end="")
+def report(result: Result, known: dict[str, str]) -> None:
+    """Print what is listed by name, and each other kind as its script."""
+    times = Counter[str]()
+    for cause in result.causes:
+        times[known[cause.kind]] += cause.count
+    unknown = times.pop("", 0)
+    print(f"{sum(times.values()):>8} of them by {len(times)} causes that are listed")
+    for name, count in times.most_common():
+        print(f"{count:>12} {name}")
+    print(f"{unknown:>8} by others:")
+    for cause in result.causes:
+        if not known[cause.kind]:
+            print(f"\n{cause.count} times\n{cause.text}", end="")
 
 
 def save(result: Result, folder: Path) -> None:

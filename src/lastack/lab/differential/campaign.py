@@ -86,10 +86,8 @@ def campaign(
     for start in range(seeds.start, seeds.stop, _BATCH):
         some = range(start, min(start + _BATCH, seeds.stop))
         sequences = [random_sequence(seed) for seed in some]
-        differing = []
-        for case in measure(sequences, personality, player, result.count):
-            if case is not None:
-                differing.append(case.plan.sequence)
+        found = measure(sequences, personality, player, result.count)
+        differing = [it.plan.sequence for it in found if it is not None]
         again = measure(differing, personality, player)
         for case in again:
             if case is None:

@@ -11,7 +11,7 @@ from lastack.lab.differential.shrink import Case
 from lastack.lab.differential.steps import MS, Call, Planned
 from lastack.lab.differential.wire import FIRST, options
 from lastack.sim.packetdrill.subject import ERRNO
-from lastack.tcp.flags import ACK, flags_text
+from lastack.tcp.flags import ACK, SYN, flags_text
 from lastack.tcp.options import laid_out
 
 _LISTENER: Final = 3
@@ -21,6 +21,21 @@ _SLACK: Final = 8 * MS
 _POLL: Final = "POLLIN|POLLOUT|POLLRDHUP"
 _LEVELS: Final = {"SO": "SOL_SOCKET", "TC": "SOL_TCP"}
 _ERRORS: Final = {number: name for name, number in ERRNO.items()}
+
+
+_STATES: Final = {
+    "ESTABLISHED": "TCP_ESTABLISHED",
+    "SYN_SENT": "TCP_SYN_SENT",
+    "SYN_RECEIVED": "TCP_SYN_RECV",
+    "FIN_WAIT_1": "TCP_FIN_WAIT1",
+    "FIN_WAIT_2": "TCP_FIN_WAIT2",
+    "TIME_WAIT": "TCP_CLOSE",
+    "CLOSED": "TCP_CLOSE",
+    "CLOSE_WAIT": "TCP_CLOSE_WAIT",
+    "LAST_ACK": "TCP_LAST_ACK",
+    "LISTEN": "TCP_LISTEN",
+    "CLOSING": "TCP_CLOSING",
+}
 
 
 def script(case: Case, settings: dict[str, str]) -> str:
@@ -52,7 +67,10 @@ def _lines(case: Case) -> Iterator[str]:
         else:
             texts = [_arriving(case, step.act)]
         for text in texts:
-            yield f"{'0' if first else _delta(time - base)} {text}"
+            when = "0" if first else _delta(time - base)
+            if text.startswith("connect(") and text.endswith("= 0"):
+                when += f"...{_delta(step.wait).removeprefix('+')}"
+            yield f"{when} {text}"
             base, first = time, False
         for sent in measured.sent[index]:
             late = sent.time - measured.at[index]
@@ -65,23 +83,8 @@ def _lines(case: Case) -> Iterator[str]:
                 yield f"{span} > {sent.script}"
                 base = time + late
         time += step.wait
-    if found.kind.endswith("state") or ": state ->" in found.kind:
+    if ": state ->" in found.kind:
         yield f"+0 %{{ assert tcpi_state == {_STATES.get(found.measured, '?')} }}%"
-
-
-_STATES: Final = {
-    "ESTABLISHED": "TCP_ESTABLISHED",
-    "SYN_SENT": "TCP_SYN_SENT",
-    "SYN_RECEIVED": "TCP_SYN_RECV",
-    "FIN_WAIT_1": "TCP_FIN_WAIT1",
-    "FIN_WAIT_2": "TCP_FIN_WAIT2",
-    "TIME_WAIT": "TCP_CLOSE",
-    "CLOSED": "TCP_CLOSE",
-    "CLOSE_WAIT": "TCP_CLOSE_WAIT",
-    "LAST_ACK": "TCP_LAST_ACK",
-    "LISTEN": "TCP_LISTEN",
-    "CLOSING": "TCP_CLOSING",
-}
 
 
 def _delta(time: int) -> str:
@@ -125,6 +128,9 @@ def _call(case: Case, index: int, act: Call) -> Iterator[str]:
         case "socket" | "connect":
             if act.name == "socket" or not _has_socket(case, index):
                 yield f"socket(..., SOCK_STREAM, IPPROTO_TCP) = {_CONNECTION}"
+                if _waits(case, index):
+                    yield f"connect({_CONNECTION}, ..., ...) = 0"
+                    return
                 yield quickly.format(_CONNECTION)
             if act.name == "connect":
                 yield f"connect({_CONNECTION}, ..., ...) = {gives}"
@@ -157,10 +163,20 @@ def _call(case: Case, index: int, act: Call) -> Iterator[str]:
             entry = f"[{{fd={fd}, events={_POLL}, revents={seen}}}]"
             yield f"poll({entry}, 1, 0) = {0 if result == '0' else 1}"
         case "close" if result == "waits":
-            yield f"setsockopt({fd}, SOL_SOCKET, SO_LINGER, {{onoff=0, linger=0}}, 8) = 0"
+            off = "{onoff=0, linger=0}, 8"  # for it would wait here
+            yield f"setsockopt({fd}, SOL_SOCKET, SO_LINGER, {off}) = 0"
             yield f"close({fd}) = 0"
         case _:
             yield f"close({fd}) = {zero}"
+
+
+def _waits(case: Case, index: int) -> bool:
+    """Whether connect() may wait for the SYN-ACK, which is the next step."""
+    steps = case.plan.steps
+    if index + 1 >= len(steps) or "-EAGAIN" in case.measured.results:
+        return False
+    following = steps[index + 1].act
+    return isinstance(following, Planned) and following.flags == SYN | ACK
 
 
 def _accept_fails(case: Case) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lastack.lab.differential.kernel import KernelPlayer
+from lastack.lab.differential.openings import CLIENT, SERVER
 from lastack.lab.differential.record import Difference, Record, difference
 from lastack.lab.differential.simulated import plan, simulate
 from lastack.lab.differential.steps import (
@@ -119,6 +120,8 @@ def _less(case: Case) -> Iterator[Sequence]:
     steps = sequence.steps[: case.difference.step + 1]
     if len(steps) < len(sequence.steps):
         yield replace(sequence, steps=steps)
+    if [step.act for step in steps[: len(SERVER)]] == [step.act for step in SERVER]:
+        yield replace(sequence, steps=(*CLIENT, *steps[len(SERVER) :]))  # is shorter
     half = len(steps) // 2
     for size in {half, 2, 1} - {0}:
         for start in range(len(steps) - size + 1):
