@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from lastack.connections.connection import Connection
+from lastack.connections.sent import octets_sent
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.zeek import zeek_state
 from lastack.wire.address import address_text
@@ -35,8 +36,8 @@ class Frames(msgspec.Struct, frozen=True):
 class Octets(msgspec.Struct, frozen=True):
     """Application bytes that each side sent, retransmissions not counted."""
 
-    client: int
-    server: int
+    client: Annotated[int, msgspec.Meta(ge=0)]
+    server: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
         frames=Frames(connection.first_frame, connection.last_frame, connection.frames),
         started=timestamp(connection.first_time),
         duration_s=(connection.last_time - connection.first_time) / 1e9,
-        bytes=Octets(story.client.octets, story.server.octets),
+        bytes=Octets(octets_sent(story.client), octets_sent(story.server)),
         ending=first.slug,
         by=first.by,  # type: ignore[arg-type]
         confidence=round(first.probability, 6),

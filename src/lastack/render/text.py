@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from lastack.connections.connection import Connection
 from lastack.connections.seen import Seen
+from lastack.connections.sent import octets_sent
 from lastack.connections.story import Exhibit, duration, octets
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
@@ -265,7 +266,8 @@ def _extent(diagnosis: Diagnosis) -> str:
     connection = diagnosis.connection
     story = diagnosis.story
     lasted = duration(connection.last_time - connection.first_time)
-    client, server = octets(story.client.octets), octets(story.server.octets)
+    client = octets(octets_sent(story.client))
+    server = octets(octets_sent(story.server))
     return (
         f"{clock(connection.first_time)}, {lasted};"
         f" client sent {client}, server {server}"
