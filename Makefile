@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 TYPES := $(shell find src -name '*.pxd')
 HOT := $(sort $(wildcard $(TYPES) $(TYPES:.pxd=.py)))
 
-.PHONY: help demo test gate score bench predict calibrate clean
+.PHONY: help demo test gate score bench predict calibrate differential clean
 
 help:
 	@echo 'make demo       explain captures of eight real endings'
