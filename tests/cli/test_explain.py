@@ -106,7 +106,7 @@ def test_most_holds_back_and_says_so() -> None:
     """--most N tells N of a kind, then how many more there are and how to see them."""
     told = text("explain", "--ending", "still-open", "--most", "1", SHIPPED[5])
     assert re.findall(r"(?m)^stream (\d+)", told) == ["0"]
-    assert "... 2 more: still-open by none; see --ending still-open --all" in told
+    assert "... 2 more: still-open; see --ending still-open --all" in told
 
 
 @pytest.mark.parametrize(
@@ -261,3 +261,19 @@ def test_the_table_alone() -> None:
     """`--most 0` shows how many connections ended how, and tells of none."""
     shown = text("explain", "--most", "0", SHIPPED[0])
     assert shown.splitlines()[-1] == "        1  data-after-close          client"
+
+
+@pytest.mark.parametrize(
+    ("slug", "named"),
+    [
+        ("linger-zero", "linger-zero, any, reset"),
+        ("connect-timeout", "connect-timeout, any, silence"),
+        ("icmp-rejected", "icmp-rejected, any, refused"),
+        ("unknown", "unknown, any"),
+        ("orderly-close", "orderly-close"),
+    ],
+)
+def test_a_page_names_its_class(slug: str, named: str) -> None:
+    """The page of an ending says by which words --fail-on finds it."""
+    last = text("ending", slug).splitlines()[-1]
+    assert last == f"Named to explain --fail-on by: {named}"

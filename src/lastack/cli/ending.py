@@ -4,6 +4,7 @@ import argparse
 import sys
 from textwrap import fill
 
+from lastack.cli.explain import CLASSES
 from lastack.endings import endings, page
 
 NAME = "ending"
@@ -39,9 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
         _wrap(f"- {reference}")
     if ending.kernel_reasons:
         _wrap(f"- the kernel's reasons: {', '.join(ending.kernel_reasons)}")
+    print()
     if ending.mistaken_for:
-        print()
         _wrap(f"Looks like: {', '.join(ending.mistaken_for)}")
+    named = [ending.slug]
+    if not ending.good:
+        named += [one for one in CLASSES if one in {ending.kind, "any"}]
+    _wrap(f"Named to explain --fail-on by: {', '.join(named)}")
     return 0
 
 

@@ -10,7 +10,7 @@ from lastack.connections.sent import octets_sent
 from lastack.connections.story import Exhibit, duration, octets
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
-from lastack.diagnosis.judge import Judgement, Ranked
+from lastack.diagnosis.judge import Judgement
 from lastack.endings import endings
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
 from lastack.render.wrap import wrapped
@@ -89,7 +89,7 @@ class Text:
             if more and count == most:
                 self._line("")
                 see = f"see --ending {slug} --all"
-                self._wrap(f"... {more} more: {slug} by {by}; {see}")
+                self._wrap(f"... {more} more: {_claimed(slug, by)}; {see}")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""
@@ -312,7 +312,7 @@ def _is_filtered(connections: Iterable[Connection]) -> bool:
 def _how_sure(diagnosis: Diagnosis) -> str:
     sure = f"How sure: {percent(diagnosis.first.probability)}."
     others = [
-        f"{_claimed(one)} ({percent(one.probability)})"
+        f"{_claimed(one.slug, one.by)} ({percent(one.probability)})"
         for one in diagnosis.alternatives
         if one.probability >= _WORTH_A_WORD
     ]
@@ -326,9 +326,9 @@ def _remedy(diagnosis: Diagnosis) -> str:
     return "nothing." if remedy == "Nothing to do." else remedy
 
 
-def _claimed(one: Ranked) -> str:
+def _claimed(slug: str, by: str) -> str:
     """Return an ending and its side, if it is a side's."""
-    return one.slug if one.by in _NOBODY else f"{one.slug} by {one.by}"
+    return slug if by in _NOBODY else f"{slug} by {by}"
 
 
 def percent(probability: float) -> str:
