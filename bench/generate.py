@@ -193,7 +193,7 @@ def connection(chance: random.Random, number: int, start: int) -> list[Record]:
     one.send(SERVER, SYN | ACK, after=one.cross())
     one.hear(CLIENT)
     one.send(CLIENT, ACK, after=one.cross())
-    rounds = 1 + int(chance.expovariate(1 / 1.6))
+    rounds = 1 + int(chance.expovariate(1 / 1.9))
     if chance.random() < 0.02:
         rounds = min(2000, int(8 * chance.paretovariate(1.1)))
     for _ in range(rounds):
