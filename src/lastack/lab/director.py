@@ -38,6 +38,14 @@ _PATIENT_LOOKS: Final = 40
 _SOON_NS: Final = 20_000_000
 
 
+async def _sleep(seconds: float) -> float:
+    """Sleep, and return by how many seconds it was longer."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    await asyncio.sleep(seconds)
+    return loop.time() - end
+
+
 class Copy:
     """One copy of a scenario: its programs, its connections, what was called."""
 
@@ -133,12 +141,13 @@ class Copy:
     async def _settle(self) -> None:
         forwarder = self.stage.forwarder
         wire = forwarder.wire
-        await asyncio.sleep(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
-        # A machine with much to do is late; then the wire is not yet quiet.
+        late = await _sleep(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
+        # A machine with much to do is late, and its kernel's timers with it; then
+        # the wire is not yet quiet, or will not be when they expire.
         for _ in range(_PATIENT_LOOKS):
-            if forwarder.quiet_for() >= _QUIET_S:
+            if forwarder.quiet_for() >= _QUIET_S + 4 * late:
                 return
-            await asyncio.sleep(_QUIET_S / 2)
+            late = max(late, await _sleep(_QUIET_S / 2))
 
     async def _do(self, step: plot.Step) -> None:
         if isinstance(step, plot.HostStep | plot.NetworkStep):

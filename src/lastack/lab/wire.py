@@ -203,6 +203,8 @@ class Forwarder:
 
     def quiet_for(self) -> float:
         """Return for how many seconds nothing has been on the wire; 0 if it has."""
+        for came_from, end in self._ends.items():
+            self._arrived(end, "server" if came_from == "client" else "client")
         busy = self._late or any(self._leaving.values())
         return 0.0 if busy else self._loop.time() - self._last
 

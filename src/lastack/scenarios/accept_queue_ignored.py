@@ -6,7 +6,7 @@ default, the next segment of the client is reset.
 """
 
 from lastack.scenarios.openings import overflowing_queue
-from lastack.tcp.scenario import Scenario, Step, Truth, client2, server_host
+from lastack.tcp.scenario import Scenario, Step, Truth, Wire, client2, server_host
 
 
 def steps(*, request: int = 100) -> list[Step]:
@@ -31,5 +31,6 @@ SCENARIO = Scenario(
     counters=("server:ListenOverflows",),
     seeds=(6,),
     varies={"request": (1, 1400)},
-    least_delay=0.005,
+    wire=Wire(delay=0.02),
+    least_delay=0.02,
 )

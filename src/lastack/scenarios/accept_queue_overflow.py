@@ -7,10 +7,12 @@ client, whose connect() had succeeded, is told ECONNRESET by its first read. The
 kernel calls the reason INVALID_SYN; its counter ListenOverflows tells the truth.
 """
 
+from lastack.scenarios.openings import OVERLAP
 from lastack.tcp.scenario import (
     Scenario,
     Step,
     Truth,
+    Wire,
     client,
     client2,
     server,
@@ -30,7 +32,7 @@ def steps() -> list[Step]:
         client.connect("b"),
         settle(),
         client.connect("c").in_background(),
-        wait(0.003),
+        wait(OVERLAP),
         client2.connect("d").in_background(),
         settle(),
         client2.receive(name="d").gives("-ECONNRESET"),
@@ -50,6 +52,7 @@ SCENARIO = Scenario(
     reasons=("server:INVALID_SYN",),
     counters=("server:ListenOverflows",),
     seeds=(6,),
+    wire=Wire(delay=0.02),
     # `d` must begin before `c` is through its handshake.
-    least_delay=0.005,
+    least_delay=0.02,
 )

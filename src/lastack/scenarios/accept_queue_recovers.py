@@ -6,7 +6,16 @@ program accepts again. The request was only slow by the time of a repetition.
 """
 
 from lastack.scenarios.openings import overflowing_queue
-from lastack.tcp.scenario import Scenario, Step, Truth, client, client2, server, wait
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    Wire,
+    client,
+    client2,
+    server,
+    wait,
+)
 
 
 def steps(*, request: int = 100, late: float = 0.5) -> list[Step]:
@@ -33,5 +42,6 @@ SCENARIO = Scenario(
     counters=("server:ListenOverflows",),
     seeds=(6,),
     varies={"request": (1, 1400), "late": (0.2, 0.8)},
-    least_delay=0.005,
+    wire=Wire(delay=0.02),
+    least_delay=0.02,
 )

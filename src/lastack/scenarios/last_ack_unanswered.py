@@ -28,7 +28,7 @@ def steps(*, rounds: int = 1, retries: int = 2) -> list[Step]:
         settle(),
         network.cut("client"),
         server.close().gives("0"),
-        wait(3.6),
+        wait(6.0),
     ]
 
 

@@ -23,7 +23,7 @@ def steps(*, retries: int = 3) -> list[Step]:
         *closed_window(),
         client.close().gives("0"),
         network.cut(),
-        wait(8.0),
+        wait(12.0),
     ]
 
 

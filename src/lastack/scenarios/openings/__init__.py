@@ -16,6 +16,9 @@ from lastack.tcp.scenario import (
     wait,
 )
 
+OVERLAP = 0.015
+"""Seconds between two handshakes which are to overlap on a delay of 20 ms."""
+
 FLOOD = 200_000
 """More than what fits into a small receive buffer and a small send buffer."""
 
@@ -65,8 +68,9 @@ def refused_on_the_way(how: Refusal, *results: str) -> list[Step]:
 def overflowing_queue() -> list[Step]:
     """Two connections `a`, `b` fill the accept queue; the last ACK of `c` overflows.
 
-    The SYN of `c` comes while there is still room, at the same time as that of
-    `b`. Without SYN cookies, which have no SYN-ACK to repeat.
+    The SYN of `c` comes while there is still room: after that of `b`, and before
+    the last ACK of `b`, two delays later. With a delay of 20 ms or more neither
+    program need be quick. Without SYN cookies, which have no SYN-ACK to repeat.
     """
     return [
         server_host.sysctl("tcp_syncookies", 0),
@@ -74,6 +78,6 @@ def overflowing_queue() -> list[Step]:
         client.connect("a").gives("0"),
         settle(),
         client.connect("b").gives("0").in_background(),
-        wait(0.003),
+        wait(OVERLAP),
         client2.connect("c").gives("0"),
     ]
