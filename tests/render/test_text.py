@@ -163,7 +163,7 @@ def test_the_rest_is_counted() -> None:
     ]
     shown = text_of(judged(written(trace)), everything=False, most=3)
     assert shown.count("\nstream ") == 3
-    assert re.search(r"4 more: \S+ by server; see --ending \S+ --all", shown)
+    assert re.search(r"4 more: \S+ by server;\s+see --ending \S+ --all", shown)
 
 
 def test_who_sent_the_icmp_error() -> None:
@@ -178,6 +178,11 @@ def test_when_and_how_much() -> None:
     trace = HANDSHAKE + "+0.1 > P. 1:101(100) ack 1\n+0.01 < R. 1:1(0) ack 101"
     shown = " ".join(text_of(explained(trace)).split())
     assert "UTC, 130 ms; client sent 100 bytes, server 0 bytes" in shown
+
+
+def test_one_frame_has_no_duration() -> None:
+    """A connection of one frame did not last: the frame is counted instead."""
+    assert "UTC, 1 frame; client sent" in text_of(explained("0 > S 0:0(0)"))
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ class Text:
             more = explained.counts[slug, by] - count
             if more and count == most:
                 self._line("")
-                see = f"see --ending {slug} --all"
+                see = f"see --ending {slug} --all".replace(" ", _KEPT)
                 self._wrap(f"... {more} more: {_claimed(slug, by)}; {see}")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
@@ -266,6 +266,8 @@ def _extent(diagnosis: Diagnosis) -> str:
     connection = diagnosis.connection
     story = diagnosis.story
     lasted = duration(connection.last_time - connection.first_time)
+    if connection.frames < 2:
+        lasted = counted(connection.frames, "frame")
     client = octets(octets_sent(story.client))
     server = octets(octets_sent(story.server))
     return (
