@@ -11,6 +11,7 @@ from lastack import endings as catalogue
 from lastack.ending import Ending
 from lastack.endings import endings, page
 from tests.endings.pages import Section, opening, sections, verdict
+from tests.reset_reasons import MPTCP_REASONS, NOT_OF_TCP, TCP_REASONS
 
 SLUGS: Final = (
     "accept-queue-overflow",
@@ -47,37 +48,6 @@ KINDS: Final = ("reset", "refused", "silence", "end")
 BY: Final = {"client", "server", "both", "path", "none", "unknown"}
 WIDEST: Final = 80
 FEWEST_LINES, MOST_LINES = 40, 90
-
-TCP_REASONS: Final = (
-    "NOT_SPECIFIED",
-    "NO_SOCKET",
-    "TCP_INVALID_ACK_SEQUENCE",
-    "TCP_RFC7323_PAWS",
-    "TCP_TOO_OLD_ACK",
-    "TCP_ACK_UNSENT_DATA",
-    "TCP_FLAGS",
-    "TCP_OLD_ACK",
-    "TCP_ABORT_ON_DATA",
-    "TCP_TIMEWAIT_SOCKET",
-    "INVALID_SYN",
-    "TCP_ABORT_ON_CLOSE",
-    "TCP_ABORT_ON_LINGER",
-    "TCP_ABORT_ON_MEMORY",
-    "TCP_STATE",
-    "TCP_KEEPALIVE_TIMEOUT",
-    "TCP_DISCONNECT_WITH_DATA",
-)
-MPTCP_REASONS: Final = (
-    "MPTCP_RST_EUNSPEC",
-    "MPTCP_RST_EMPTCP",
-    "MPTCP_RST_ERESOURCE",
-    "MPTCP_RST_EPROHIBIT",
-    "MPTCP_RST_EWQ2BIG",
-    "MPTCP_RST_EBADPERF",
-    "MPTCP_RST_EMIDDLEBOX",
-)
-NOT_OF_TCP: Final = (*MPTCP_REASONS, "ERROR")
-"""`enum sk_rst_reason` of Linux 6.18, include/net/rstreason.h, in its order."""
 
 OUT_OF_SCOPE: Final = {
     "NOT_SPECIFIED": "a caller that gave no reason: it says nothing of the cause",

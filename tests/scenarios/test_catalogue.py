@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from tests.reset_reasons import NOT_OF_TCP, TCP_REASONS
 
 from lastack import scenarios
 from lastack.endings import endings
@@ -34,35 +35,7 @@ SIDE_OF_ENDING = {
     "unknown": {"unknown"},
 }
 """The sides that the vocabulary of verdicts allows; else client or server."""
-
-# include/net/rstreason.h, enum sk_rst_reason of Linux 6.18.
-RESET_REASONS = {
-    "NOT_SPECIFIED",
-    "NO_SOCKET",
-    "TCP_INVALID_ACK_SEQUENCE",
-    "TCP_RFC7323_PAWS",
-    "TCP_TOO_OLD_ACK",
-    "TCP_ACK_UNSENT_DATA",
-    "TCP_FLAGS",
-    "TCP_OLD_ACK",
-    "TCP_ABORT_ON_DATA",
-    "TCP_TIMEWAIT_SOCKET",
-    "INVALID_SYN",
-    "TCP_ABORT_ON_CLOSE",
-    "TCP_ABORT_ON_LINGER",
-    "TCP_ABORT_ON_MEMORY",
-    "TCP_STATE",
-    "TCP_KEEPALIVE_TIMEOUT",
-    "TCP_DISCONNECT_WITH_DATA",
-    "MPTCP_RST_EUNSPEC",
-    "MPTCP_RST_EMPTCP",
-    "MPTCP_RST_ERESOURCE",
-    "MPTCP_RST_EPROHIBIT",
-    "MPTCP_RST_EWQ2BIG",
-    "MPTCP_RST_EBADPERF",
-    "MPTCP_RST_EMIDDLEBOX",
-    "ERROR",
-}
+RESET_REASONS = {*TCP_REASONS, *NOT_OF_TCP}
 
 everyone = pytest.mark.parametrize("slug", SLUGS)
 
