@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from lastack.scenarios import Parameter
 
 JOBS: Final = 8
+_SILENT_KERNEL: Final = (
+    "The kernel's reasons are not here: reading its trace needs root."
+)
 
 
 def run_words(words: Sequence[str]) -> int:
@@ -189,7 +192,7 @@ def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None
     for line in timeline_lines(played.events, names=names):
         print(line)
     if not played.kernel_spoke:
-        print("\nThe kernel's reasons are not here: reading its trace needs root.")
+        print(f"\n{_SILENT_KERNEL}")
     for label in played.labels:
         reasons = ", ".join(dict.fromkeys(map(str, label.reasons)))
         print(
@@ -275,9 +278,11 @@ async def _run_all(options: argparse.Namespace) -> int:
     able = [it for it in chosen if not it.not_in_lab]
     documents: list[dict[str, object]] = []
     bad = 0
+    kernel_spoke = True
     async with aclosing(_each(able, options)) as runs:
         async for played in runs:
             bad += bool(played.disagreements)
+            kernel_spoke &= played.kernel_spoke
             if options.pcap:
                 from lastack.lab.captures import write_captures
 
@@ -293,6 +298,8 @@ async def _run_all(options: argparse.Namespace) -> int:
         return 1 if bad else 0
     for scenario in left_out:
         print(f"{'-':<7} {scenario.slug}  not run here: {scenario.not_in_lab}")
+    if not kernel_spoke:
+        print(_SILENT_KERNEL)
     print(
         f"{len(able) - bad} as their truth says, {bad} not, "
         f"{len(left_out)} not run here"

@@ -1,0 +1,67 @@
+"""`lastack lab` as a command: its list, its refusals, its JSON."""
+
+import json
+
+import pytest
+
+from lastack import scenarios
+from tests.cli.process import run, text
+
+pytest.importorskip("pyroute2")
+
+
+def test_the_list_fits_a_terminal_and_leaves_none_out() -> None:
+    """Every scenario is in it, and beside one that cannot run here stands why."""
+    lines = text("lab", "list").splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [it.split()[0] for it in lines if it[0] != " "] == scenarios.names()
+    assert "(not here: tcp_max_orphans is one" in " ".join(map(str.strip, lines))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["run"], "name one scenario, or --all (lastack lab list)"),
+        (["run", "unread-data", "--all"], "name one scenario, or --all"),
+        (["run", "unread-dat"], "did you mean unread-data"),
+        (["run", "orphan-limit"], "does not run here: tcp_max_orphans"),
+        (["run", "unread-data", "--unread", "pear"], "'pear' is no size, as 300k"),
+        (["run", "unread-data", "--delay", "pear"], "'pear' is no time, as 50ms"),
+        (["run", "unread-data", "--loss", "2"], "'2' is no share, as 1% or 0.01"),
+        (["run", "--all", "--jobs", "0"], "'0' is no number from 1 on"),
+        (["corpus", "x", "--connections", "-1"], "'-1' is no number from 1 on"),
+        (["score", "nowhere"], "nowhere has no labels.tsv"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(words: list[str], says: str) -> None:
+    """The last line says what is wrong, and the exit code is 2."""
+    done = run("lab", *words)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    error = done.stderr.decode()
+    assert says in error.splitlines()[-1]
+    assert "Traceback" not in error
+
+
+def test_a_scenarios_parameters_are_in_its_help() -> None:
+    """With their defaults, beside what the scenario teaches."""
+    said = text("lab", "run", "linger-expires", "--help")
+    assert "--linger 1" in said
+    assert scenarios.page("linger-expires").splitlines()[0] in said
+
+
+def test_json_holds_the_whole_run(needs_root: None) -> None:
+    """Every kind of event, the label, and what explain says at each vantage."""
+    document = json.loads(text("lab", "run", "reboot-write-listening", "--json"))
+    assert {it["event"] for it in document["events"]} == {
+        "call",
+        "happening",
+        "kernelreason",
+        "sent",
+        "socketstate",
+    }
+    [connection] = document["connections"]
+    assert (connection["ending"], connection["by"]) == ("peer-lost-state", "server")
+    assert connection["kernel_reasons"] == ["server:TCP_FLAGS"]
+    assert set(document["explain"]) == {"client", "wire", "server"}
+    assert document["disagreements"] == []
