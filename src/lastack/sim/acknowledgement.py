@@ -68,7 +68,7 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
         tcb.snd_wl1 = segment.seq
         tcb.snd_wl2 = segment.ack
-    before_this = _on_their_way(tcb)
+    before_this, segments = _on_their_way(tcb), len(tcb.flight)
     if segment.options.sack:
         _take_sack(tcb, segment)
     if advanced:
@@ -77,7 +77,7 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         tcb.dup_acks += 1
     tcb.probes_out = 0
     arrived = before_this - _on_their_way(tcb)
-    if advanced:
+    if len(tcb.flight) < segments:  # a part of one sets no timer anew
         await_acknowledgement(tcb)
     if tcb.sack_ok and tcb.personality.loss_detection.value is LossDetection.RACK:
         recover(tcb, arrived, advanced=advanced > 0)

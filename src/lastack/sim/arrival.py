@@ -20,7 +20,7 @@ from lastack.sim.calls import send_fin
 from lastack.sim.clock import arm, disarm, round_trip
 from lastack.sim.delayed_ack import end_dialogue, plan_acknowledgement
 from lastack.sim.delivery import came_twice, data_arrives
-from lastack.sim.output import acknowledge, await_acknowledgement, transmit
+from lastack.sim.output import acknowledge, transmit
 from lastack.sim.personality import MS
 from lastack.sim.receive_window import discard, is_small, settle_window
 from lastack.sim.request import completes
@@ -33,7 +33,7 @@ from lastack.sim.waiting import (
     segment_arrives_at_mini_socket,
     stale,
 )
-from lastack.tcp.flags import ACK, FIN, RST, SYN
+from lastack.tcp.flags import ACK, FIN, PSH, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import MODULUS, add, before, distance
 from lastack.tcp.states import Event, State
@@ -206,16 +206,48 @@ def _synchronized(tcb: Tcb, segment: Segment) -> None:
         take_timestamp(tcb, segment)
         if not acknowledgement_arrives(tcb, segment):
             return
+    elif _is_predicted(tcb, segment):
+        _take_predicted(tcb, segment, verdict)
     elif verdict is not Verdict.OLD:
         challenge(tcb, "TCPChallengeACK")
         return
-    data_arrives(tcb, segment)
+    if verdict is not Verdict.IMPOSSIBLE:
+        data_arrives(tcb, segment)
     if tcb.state is State.CLOSED or tcb.mini:
         return
     transmit(tcb)
     plan_acknowledgement(tcb)
     if tcb.ack_now:
         acknowledge(tcb)
+
+
+def _is_predicted(tcb: Tcb, segment: Segment) -> bool:
+    """Whether nothing but the acknowledgement number is unusual (header prediction).
+
+    tcp_input.c:tcp_rcv_established looks at that last, when the rest is accepted.
+    """
+    ts = segment.options.timestamp
+    return (
+        tcb.personality.predicts_headers.value
+        and tcb.state is State.ESTABLISHED
+        and segment.flags & ~PSH == ACK
+        and segment.seq == tcb.rcv_nxt
+        and not before(tcb.snd_nxt, segment.ack)
+        and segment.window << tcb.snd_scale == tcb.snd_wnd
+        and not tcb.out_of_order
+        and not segment.options.sack
+        and (ts is not None) == tcb.ts_ok
+    )
+
+
+def _take_predicted(tcb: Tcb, segment: Segment, verdict: Verdict) -> None:
+    """Take the timestamp and the octets of such a segment; ask about its number."""
+    ts = segment.options.timestamp
+    if ts is not None and tcb.rcv_nxt == tcb.rcv_wup:
+        tcb.ts_recent = ts[0]
+    if verdict is Verdict.IMPOSSIBLE:
+        data_arrives(tcb, segment)
+        challenge(tcb, "TCPChallengeACK")
 
 
 def _validates(tcb: Tcb, segment: Segment) -> bool:
@@ -359,16 +391,22 @@ def _handshake_completes(tcb: Tcb, segment: Segment) -> None:
     tcb.snd_wnd = segment.window << tcb.snd_scale
     tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
     tcb.snd_wl1, tcb.snd_wl2 = segment.seq, segment.ack
-    disarm(tcb, Timer.RETRANSMISSION)
     settle_congestion_window(tcb)
     tcb.retransmits = tcb.backoff = 0
     tcb.first_sent = tcb.first_resent = -1
-    if acknowledged and sent.times == 1:
-        round_trip(tcb, tcb.now - sent.sent)
+    ts = segment.options.timestamp
+    if not acknowledged:
+        # Linux believes the number before its SYN too, which is still waited for.
+        if tcb.ts_ok and ts is not None and ts[1]:
+            tick = tcb.personality.timestamp_tick.value
+            ticks = (timestamp(tcb) - ts[1]) % MODULUS
+            round_trip(tcb, max(ticks, 1) * tick)
+    else:
+        disarm(tcb, Timer.RETRANSMISSION)
+        if sent.times == 1:
+            round_trip(tcb, tcb.now - sent.sent)
     tcb.move(Event.ACK_OF_SYN, rules.HANDSHAKE_DONE)
     settle_window(tcb)
     start_keepalive(tcb)
-    if not acknowledged:
-        await_acknowledgement(tcb)  # Linux believes the number before the SYN too
     if tcb.shut_write:
         send_fin(tcb)  # shutdown() had to wait for this

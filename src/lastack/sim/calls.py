@@ -216,12 +216,17 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     elif not tcb.shut_write or tcb.state is State.SYN_RECEIVED:
         tcb.shut_write = True
         send_fin(tcb)
+    become_orphan(tcb)
+
+
+def become_orphan(tcb: Tcb) -> None:
+    """No program is there any more, not even one that waits in close()."""
     tcb.orphan = True
     if tcb.state is State.FIN_WAIT_2:
         if tcb.linger2 < 0:
             _abort(tcb, rules.LINGER2_NEGATIVE, "TCP_ABORT_ON_LINGER")
             tcb.note("counter", "TCPAbortOnLinger")
-        else:
+        elif not tcb.mini:
             start_fin_wait_2(tcb)
 
 

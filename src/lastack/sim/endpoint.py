@@ -131,6 +131,11 @@ class Endpoint:
         """STATUS: what RFC 9293 3.10.6 lets the user know."""
         return status_of(self.tcb)
 
+    def orphaned(self, now: int) -> None:
+        """close() no longer waits; it had a time to linger."""
+        self.tcb.now = now
+        calls.become_orphan(self.tcb)
+
     def abort_for_memory(self, now: int) -> None:
         """The kernel has too many orphans, and resets this one."""
         self.tcb.now = now

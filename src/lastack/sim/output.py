@@ -339,7 +339,7 @@ def _schedule(tcb: Tcb, *, sent_new: bool, had_flight: bool) -> None:
         if not had_flight:
             tcb.first_sent = tcb.now
         await_acknowledgement(tcb)
-    elif sent_new and Timer.LOSS_PROBE in running:
+    elif sent_new and (Timer.LOSS_PROBE in running or _may_probe(tcb)):
         await_acknowledgement(tcb)
     elif sent_new and tcb.tlp_out and not tcb.retransmits:
         # A second probe is due, and gives way to what the first segment waits for.
@@ -347,8 +347,23 @@ def _schedule(tcb: Tcb, *, sent_new: bool, had_flight: bool) -> None:
         arm(tcb, Timer.RETRANSMISSION, max(due, _loss_probe(tcb)))
 
 
+def _may_probe(tcb: Tcb) -> bool:
+    """Whether a loss probe may come before the retransmission (RFC 8985 7.1)."""
+    return (
+        tcb.personality.loss_probe.value
+        and tcb.sack_ok
+        and tcb.retransmits == 0
+        and not tcb.tlp_out
+        and not tcb.dup_acks
+        and not tcb.recovering
+        and not any(entry.sacked for entry in tcb.flight)
+    )
+
+
 def _loss_probe(tcb: Tcb) -> int:
     """Return how long the loss probe waits (RFC 8985 7.2), in nanoseconds."""
+    if not tcb.srtt:
+        return tcb.personality.rto_initial.value
     probe = tcb.srtt * 1000 >> 2
     if len(tcb.flight) == 1:
         return probe + tcb.personality.rto_min.value
@@ -364,16 +379,7 @@ def await_acknowledgement(tcb: Tcb) -> None:
         disarm(tcb, Timer.RETRANSMISSION)
         return
     wait = timeout_now(tcb)
-    if (
-        tcb.personality.loss_probe.value
-        and tcb.sack_ok
-        and tcb.retransmits == 0
-        and not tcb.tlp_out
-        and not tcb.dup_acks
-        and not tcb.recovering
-        and not any(entry.sacked for entry in tcb.flight)
-        and tcb.srtt
-    ):
+    if _may_probe(tcb):
         running.pop(Timer.RETRANSMISSION, None)
         arm(tcb, Timer.LOSS_PROBE, min(_loss_probe(tcb), wait))
         return

@@ -244,6 +244,7 @@ class Personality:
     fin_ack_delayed: Sourced[bool]
     challenge_interval: Sourced[int]
     checks_echo: Sourced[bool]
+    predicts_headers: Sourced[bool]
     ack_inside_window: Sourced[bool]
     crossed_syn_offers_all: Sourced[bool]
     # timers

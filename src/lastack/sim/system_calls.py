@@ -287,7 +287,11 @@ class Process:
         world = self.host.world
 
         def attempt() -> str | None:
-            return None if endpoint.state in _UNFINISHED else "0"
+            if endpoint.state in _UNFINISHED:
+                endpoint.tcb.orphan = False  # the program still waits for it
+                return None
+            endpoint.orphaned(world.now)
+            return "0"
 
         pending = self._wait(socket, attempt)
 
@@ -298,6 +302,8 @@ class Process:
             if habit.value is LingerExpiry.ABORTS:
                 endpoint.abort(world.now, rule=LINGER_EXPIRED, source=habit.source)
                 self._drive(socket)
+            endpoint.orphaned(world.now)
+            self._drive(socket)
             late = habit.value is LingerExpiry.WOULD_BLOCK
             pending.finish("-EWOULDBLOCK" if late else "0", world.now)
             socket.attempts.clear()

@@ -68,6 +68,7 @@ PERSONALITY = Personality(
         0, "net.inet.tcp.ack_war_timewindow limits only floods", ASSUMED
     ),
     checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
+    predicts_headers=Sourced(False, "RFC 9293 3.10.7.4: in order", ASSUMED),
     ack_inside_window=Sourced(False, "RFC 9293 3.4: SND.NXT", ASSUMED),
     crossed_syn_offers_all=Sourced(False, "RFC 7323 1.3, RFC 2018 2", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "callout(9), hz=1000", ASSUMED),

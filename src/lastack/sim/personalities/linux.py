@@ -84,6 +84,9 @@ PERSONALITY = Personality(
     ),
     challenge_interval=Sourced(500 * MS, "tcp_invalid_ratelimit", MEASURED),
     checks_echo=Sourced(True, "tcp_minisocks.c:tcp_check_req, tsecr_reject", MEASURED),
+    predicts_headers=Sourced(
+        True, "tcp_input.c:tcp_rcv_established, its fast path", MEASURED
+    ),
     ack_inside_window=Sourced(True, "tcp_output.c:tcp_acceptable_seq", MEASURED),
     crossed_syn_offers_all=Sourced(
         True, "tcp_output.c:tcp_send_synack repeats the SYN's options", MEASURED

@@ -64,6 +64,7 @@ PERSONALITY = Personality(
     fin_ack_delayed=Sourced(False, "no source seen", ASSUMED),
     challenge_interval=Sourced(0, "no source seen", ASSUMED),
     checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
+    predicts_headers=Sourced(False, "RFC 9293 3.10.7.4: in order", ASSUMED),
     ack_inside_window=Sourced(False, "RFC 9293 3.4: SND.NXT", ASSUMED),
     crossed_syn_offers_all=Sourced(False, "RFC 7323 1.3, RFC 2018 2", ASSUMED),
     wake_up=Sourced(WakeUp.TICK, "no source seen", ASSUMED),
