@@ -16,6 +16,7 @@ from lastack.lab.laboratory import Laboratory
 from lastack.lab.run import Run
 from lastack.lab.ticks import Ticks
 from lastack.sim.circumstances import Circumstances, Passage, Ports
+from lastack.sim.personalities import load
 from lastack.sim.personality import Personality
 from lastack.sim.run import play
 from lastack.tcp.events import Sent, TimelineEvent
@@ -41,6 +42,12 @@ _ON_ITS_WAY: Final = 10_000
 """From the call to the interface."""
 # Segments come 2 ms apart: whoever waits for the first gets a processor in time.
 _RATE: Final = 750_000
+
+
+def linux_here(ticks: Ticks | None) -> Personality:
+    """Return the simulated Linux with this kernel's length of a tick."""
+    linux = load("linux")
+    return linux if ticks is None else linux.with_settings(tick=ticks.length)
 
 
 async def predict(
@@ -83,6 +90,7 @@ def circumstances(
         0 if ticks is None else ticks.phase(start),
         [moment - start for moment in _moments(run, steps)],
         passages(run),
+        _forged(run),
     )
 
 
@@ -130,6 +138,22 @@ def passages(run: Run) -> dict[Ports, list[Passage]]:
             found[ports].append(
                 Passage(event.time - start, tap.time - start, end - start, chance)
             )
+    return found
+
+
+def _forged(run: Run) -> list[Passage]:
+    """Return how what was forged at the tap fared, in order."""
+    start = run.moments[0][0]
+    arrived = {host: _by_identity(run.events, host) for host in ("client", "server")}
+    usual = round(run.wire.delay * _NANOSECONDS) // 2
+    found = []
+    for event in run.events:
+        if isinstance(event, Sent) and event.fate == "forged":
+            at = event.time - start
+            towards = "client" if sender(event.segment) == "server" else "server"
+            there = arrived[towards][_identity(event.segment)]
+            end = there.popleft().time - start if there else at + usual
+            found.append(Passage(at, at, end))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from lastack.sim import rules
 from lastack.sim.clock import arm, disarm
 from lastack.sim.delayed_ack import after_reading
-from lastack.sim.output import segment_size, transmit
+from lastack.sim.output import in_network, segment_size, transmit
 from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, release
 from lastack.sim.reset import send_active_reset
@@ -82,16 +82,28 @@ def send(tcb: Tcb, data: bytes, *, urgent: bool = False) -> int:
 
 
 def send_room(tcb: Tcb) -> int:
-    """Return how many octets send() would take; the buffer grows with SND.CWND."""
+    """Return how many octets send() would take, in whole segments where they count."""
     p = tcb.personality
-    limit = tcb.send_limit
-    if not limit:
-        grown = _SEGMENTS_A_WINDOW * tcb.cwnd * tcb.mss
-        limit = min(max(p.send_buffer.value, grown), p.send_buffer_max.value)
+    queued = queued_to_send(tcb)
     size = segment_size(tcb)
-    if limit > size and p.send_slack.value:
-        limit -= limit % size  # it is filled by whole segments
-    return limit - queued_to_send(tcb)
+    if not p.send_slack.value:
+        limit = tcb.send_limit or max(p.send_buffer.value, tcb.send_grown)
+        return limit - queued
+    if tcb.send_limit:
+        return tcb.send_limit // size * size - queued
+    # The last segment may go beyond the limit (sk_stream_memory_free).
+    return -((queued - max(p.send_buffer.value, tcb.send_grown)) // size) * size
+
+
+def grow_send_buffer(tcb: Tcb) -> None:
+    """A writer waits, and SND.CWND is not full: let it have more room.
+
+    tcp_input.c:tcp_new_space, tcp_should_expand_sndbuf.
+    """
+    if in_network(tcb) < tcb.cwnd:
+        grown = _SEGMENTS_A_WINDOW * tcb.cwnd * tcb.mss
+        most = tcb.personality.send_buffer_max.value
+        tcb.send_grown = max(tcb.send_grown, min(grown, most))
 
 
 def queued_to_send(tcb: Tcb) -> int:

@@ -38,7 +38,7 @@ class Passage:
         If it is nearly the same moment, it arrives at the same time.
         """
         late = sent - self.sent
-        if abs(late) < _NEARLY and sent < self.tapped:
+        if abs(late) < _NEARLY and sent <= self.tapped:
             return self
         return Passage(sent, self.tapped + late, self.arrived + late, self.chance)
 
@@ -49,12 +49,14 @@ class Circumstances:
 
     `phase` is how long before time 0 tick 0 was, in nanoseconds. `moments` are
     those at which the steps began, and the end, from time 0 on; a step begins no
-    earlier. `passages` are in the order in which each connection's sender sent.
+    earlier. `passages` are in the order in which each connection's sender sent,
+    `forged` those of segments that were forged at the tap.
     """
 
     phase: int = 0
     moments: Sequence[int] = ()
     passages: Mapping[Ports, Sequence[Passage]] = field(default_factory=dict)
+    forged: Sequence[Passage] = ()
 
     def on_their_way(self) -> dict[Ports, deque[Passage]]:
         """Return the passages as queues, to be used up."""

@@ -99,6 +99,7 @@ class Link:
     dead_answers: set[tuple[str, str, int, int]] = field(default_factory=set)
     passages: dict[Ports, deque[Passage]] = field(default_factory=dict)
     """How segments fared that were measured; the others, by the conditions."""
+    forged: deque[Passage] = field(default_factory=deque)
     latest: dict[Ports, int] = field(default_factory=dict)
     reports: dict[str, tuple[int, int]] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)
@@ -151,8 +152,10 @@ class Link:
 
     def forge(self, towards: Receiver, segment: Segment) -> None:
         """Send a segment from the tap, as if the other host had sent it."""
-        self.world.tell(Sent(self.world.now, "wire", segment, "forged"))
-        self._onwards(towards, segment)
+        now = self.world.now
+        self.world.tell(Sent(now, "wire", segment, "forged"))
+        passage = self.forged.popleft().moved_to(now) if self.forged else None
+        self._onwards(towards, segment, passage)
 
     def side(self, segment: Segment) -> Side:
         """Return what was seen of this segment's sender on its connection."""

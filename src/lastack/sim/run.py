@@ -85,6 +85,7 @@ def play(
     if circumstances is not None:
         stage.client.phase = stage.server.phase = circumstances.phase
         stage.link.passages = circumstances.on_their_way()
+        stage.link.forged.extend(circumstances.forged)
         moments = circumstances.moments
     return Director(stage, scenario, steps, moments).play()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lastack.sim.calls import queued_to_send, send_room
 from lastack.sim.endpoint import CallError, Endpoint
 from lastack.sim.receive_window import set_receive_buffer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Socket:
         closed = tcb.state is State.CLOSED
         ended = tcb.done or tcb.shut_read
         # sk_stream_is_writeable: a third of what is queued must be free.
-        writable = tcb.shut_write or 2 * send_room(tcb) >= queued_to_send(tcb)
+        writable = tcb.shut_write or is_writable(tcb)
         bits = {
             "POLLIN": bool(tcb.receive_queue) or ended,
             "POLLOUT": writable and not opening,
@@ -174,6 +175,11 @@ class Socket:
             if not data or not everything:
                 break
         return str(len(pending.data))
+
+
+def is_writable(tcb: Tcb) -> bool:
+    """Whether a third of the send buffer is free (stream.c:sk_stream_is_writeable)."""
+    return 2 * send_room(tcb) >= queued_to_send(tcb)
 
 
 def apply_options(

@@ -8,6 +8,7 @@ a count, or `-ECONNRESET`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lastack.sim.calls import grow_send_buffer
 from lastack.sim.clock import wakes_at
 from lastack.sim.endpoint import CallError
 from lastack.sim.personality import (
@@ -16,7 +17,7 @@ from lastack.sim.personality import (
     LingerNonBlocking,
 )
 from lastack.sim.rules import KILLED, LINGER_EXPIRED
-from lastack.sim.sockets import Pending, Socket, apply_options
+from lastack.sim.sockets import Pending, Socket, apply_options, is_writable
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.tcp.segment import Address
 from lastack.tcp.states import State
@@ -149,12 +150,19 @@ class Process:
         """Send; with `everything`, until all of it was taken."""
         socket = self.descriptors[number]
         taken = 0
+        waits = False
 
         def attempt() -> str | None:
-            nonlocal taken
+            nonlocal taken, waits
             endpoint = socket.endpoint
             if endpoint is None:
                 return "-EPIPE"
+            tcb = endpoint.tcb
+            ended = tcb.error or tcb.shut_write or tcb.state is State.CLOSED
+            if waits and not ended:
+                grow_send_buffer(tcb)
+                if not is_writable(tcb):
+                    return None  # a writer that waits is woken late
             while taken < len(data):
                 try:
                     taken += endpoint.send(
@@ -170,6 +178,7 @@ class Process:
                             else f"-{error.errno}"
                         )
                     if not taken or (everything and not socket.nonblocking):
+                        waits = True
                         return None
                     break
                 if not everything:

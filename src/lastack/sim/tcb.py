@@ -146,6 +146,7 @@ class Tcb:
         "sack_ok",
         "sacks",
         "scale_ok",
+        "send_grown",
         "send_limit",
         "send_queue",
         "sent_anything",
@@ -225,6 +226,7 @@ class Tcb:
         self.rcv_mss = 536
         self.last_window = 1
         self.send_limit = 0
+        self.send_grown = 0
         self.urgent = b""
         self.urgent_at = -1
         self.fin_queued = False

@@ -53,7 +53,7 @@ PERSONALITY = Personality(
     receive_share=Sourced(
         128, "TCP_DEFAULT_SCALING_RATIO; rcv_ssthresh 64088 in ss -i", MEASURED
     ),
-    send_buffer=Sourced(46_336, "linger-zero-unsent: 32 segments", MEASURED),
+    send_buffer=Sourced(46_080, "ss -m: tb46080; takes 32 segments", MEASURED),
     send_slack=Sourced(326, "SO_SNDBUF 16384 took 21720 octets", MEASURED),
     send_buffer_max=Sourced(
         2_780_000, "tcp_wmem[2], two thirds of it data", DOCUMENTED
