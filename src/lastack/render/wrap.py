@@ -13,24 +13,15 @@ def wrapped(text: str, width: int, first: str = "", others: str = "") -> list[st
     word that is longer than a line is cut where the line is full.
     """
     lines = []
-    line = indent = first
-    for word in text.split(" "):
-        # Of two spaces, the second is none of the line that begins after them.
-        gap = "" if line == indent else " "
-        if len(line) + len(gap) + len(word) <= width:
-            line += gap + word
-            continue
-        if len(word) > width - len(indent) and len(line) + len(gap) < width:
-            line += gap
-        else:
-            lines.append(line.rstrip(" "))
-            line = indent = others
-        while len(line) + len(word) > width:
-            room = width - len(line)
-            lines.append(line + word[:room])
-            word = word[room:]
-            line = indent = others
-        line += word
-    if line != indent:
-        lines.append(line)
+    indent = first
+    while len(text) > (room := width - len(indent)):
+        cut = text.rfind(" ", 0, room + 1)
+        end = text.find(" ", cut + 1)
+        if cut <= 0 or (end if end >= 0 else len(text)) - cut - 1 > room:
+            cut = room
+        lines.append(indent + text[:cut].rstrip(" "))
+        text = text[cut:].lstrip(" ")
+        indent = others
+    if text:
+        lines.append(indent + text)
     return lines
