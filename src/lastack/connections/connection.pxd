@@ -3,7 +3,7 @@ from lastack.connections.flag cimport flag
 from lastack.connections.icmp_error cimport IcmpError
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
-from lastack.connections.series cimport Probing, Repeating, alike
+from lastack.connections.series cimport Repeating
 from lastack.connections.side cimport Side
 from lastack.wire.packet cimport Packet
 
@@ -13,13 +13,11 @@ cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
 cdef long long OVERTAKEN_WITHIN
-cdef long long LEAST_RTO
 cdef long long MASK32
 cdef long long HALF32
 
 @cython.locals(apart=cython.longlong)
 cdef long long relative(Side side, long long seq, int syn) noexcept
-cdef void overwrite(Seen older, Seen seen) noexcept
 
 @cython.final
 cdef class Connection:
@@ -62,7 +60,7 @@ cdef class Connection:
     cdef void count(self, long long frame, long long time) noexcept
     @cython.locals(
         flags=cython.int, syn=cython.int, seq=cython.longlong, ack=cython.longlong,
-        seen=Seen, took=cython.longlong
+        seen=Seen
     )
     cdef see(
         self, Packet packet, Side side, Side peer, long long frame, long long time
@@ -70,14 +68,9 @@ cdef class Connection:
     cdef void take_syn(self, Packet packet, Seen seen, Side side, Side peer) noexcept
     @cython.locals(
         length=cython.longlong, fin=cython.int, syn=cython.int,
-        end=cython.longlong, gained=cython.longlong, data=Seen, older=Seen,
-        repeating=Repeating
+        end=cython.longlong, gained=cython.longlong, repeating=Repeating
     )
     cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
-    @cython.locals(repeating=Repeating, before=Seen)
-    cdef void take_repeat(self, Seen seen, Side side, Side peer, long long end) noexcept
-    @cython.locals(apart=cython.longlong, probing=Probing)
-    cdef void take_probe(self, Seen seen, Side side, Side peer) noexcept
     cdef void take_fin(self, Seen seen, Side side, Side peer, long long fin_seq) noexcept
     @cython.locals(repeating=Repeating)
     cdef void take_acknowledgement(self, Seen seen, Side side, Side peer) noexcept

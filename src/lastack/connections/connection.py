@@ -3,7 +3,6 @@
 from lastack.connections.icmp_error import IcmpError
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
-from lastack.connections.series import LEAST_RTO, Probing, Repeating, alike
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
@@ -113,7 +112,6 @@ class Connection:
             side.isn_known = False
             side.acked = 0
             peer.ack = 0
-            peer.ack_before = 0
         seq = relative(side, packet.seq, syn)
         if syn:
             side.stream_base = packet.seq
@@ -181,13 +179,7 @@ class Connection:
             self.take_acknowledgement(seen, side, peer)
         self.take_window(seen, side, syn)
 
-        if peer.unanswered == 1:
-            took = time - peer.unanswered_since
-            if side.answers == 0 or took < side.fastest:
-                side.fastest = took
-            side.answers += 1
-        peer.unanswered = 0
-        peer.unanswered_since = 0
+        side.answer(peer, time)
 
     def take_syn(self, packet: Packet, seen: Seen, side: Side, peer: Side) -> None:
         """Take in a SYN or a SYN-ACK: who is the client, and its options."""
@@ -226,7 +218,7 @@ class Connection:
         end = seen.seq + length + (1 if fin else 0) + (1 if syn else 0)
         if end == seen.seq:
             if seen.seq == side.next - 1 and side.packets > 1:
-                self.take_probe(seen, side, peer)
+                side.take_probe(seen)
             elif peer.syns > 0 and not self.answered and seen.flags & ACK:
                 self.odd_answer_to_syn = seen.frame
             return
@@ -240,7 +232,7 @@ class Connection:
             and (repeating is None or repeating.seq != seen.seq)
             and seen.seq < peer.ack
         ):
-            self.take_probe(seen, side, peer)
+            side.take_probe(seen)
             return
         if side.unanswered == 0:
             side.unanswered_since = seen.time
@@ -254,70 +246,12 @@ class Connection:
                 side.repeats = 0
                 repeating.seq = -1
         elif not syn or side.syns + side.syn_acks > 1:
-            self.take_repeat(seen, side, peer, end)
+            side.take_repeat(seen, peer.ack >= end)
         if length > 0:
-            data = side.data
-            if data is None or data.ack != seen.ack:
-                older = side.data_before_ack
-                side.data_before_ack = data
-                data = older
-                if data is None or data.kept:
-                    data = Seen.__new__(Seen)
-                side.data = data
-            elif data.kept:
-                data = Seen.__new__(Seen)
-                side.data = data
-            overwrite(data, seen)
+            side.keep_data(seen)
             side.probes = 0
         if fin:
             self.take_fin(seen, side, peer, end - 1)
-
-    def take_repeat(self, seen: Seen, side: Side, peer: Side, end: int) -> None:
-        """Take in a segment that holds nothing new."""
-        repeating = side.repeating
-        if repeating is None:
-            repeating = Repeating()
-            side.repeating = repeating
-        repeating.total += 1
-        if seen.seq == repeating.seq:
-            side.repeats += 1
-        else:
-            side.repeats = 1
-            repeating.seq = seen.seq
-            repeating.acked = 0
-            repeating.first = seen
-        seen.kept = True
-        before = repeating.last
-        repeating.last = seen
-        if peer.ack >= end and (
-            side.repeats == 1 or before is None or seen.time - before.time > LEAST_RTO
-        ):
-            repeating.acked += 1
-
-    def take_probe(self, seen: Seen, side: Side, peer: Side) -> None:
-        """Take in a keepalive or window probe: empty, one before what is next."""
-        probing = side.probing
-        if probing is None:
-            probing = Probing()
-            side.probing = probing
-        probing.total += 1
-        if side.probes == 0:
-            probing.interval = 0
-            probing.steady = 0
-            probing.first = seen
-        else:
-            apart = seen.time - probing.time
-            if not alike(apart, probing.interval):
-                probing.steady = 0
-            probing.interval = apart
-            probing.steady += 1
-        side.probes += 1
-        probing.time = seen.time
-        seen.kept = True
-        probing.last = seen
-        if side.unanswered == 0:
-            side.unanswered_since = seen.time
-        side.unanswered += 1
 
     def take_fin(self, seen: Seen, side: Side, peer: Side, fin_seq: int) -> None:
         """Take in a FIN: the first, one that crosses it, the second, a repeat."""
@@ -336,7 +270,6 @@ class Connection:
         """Take in what `side` acknowledges of `peer`."""
         if seen.ack != side.ack:
             if seen.ack > side.ack or side.packets <= 1:
-                side.ack_before = side.ack
                 side.ack = seen.ack
                 repeating = peer.repeating
                 if repeating is not None and peer.repeats > 0:
@@ -358,18 +291,7 @@ class Connection:
         """Take in the receive window that `side` offers."""
         if syn:
             return
-        if seen.window != side.window:
-            side.window_before = side.window
-            side.window = seen.window
-            # Linux announces a window that at least doubles when its program
-            # reads (`__tcp_cleanup_rbuf`).
-            side.window_reopened = (
-                side.window_before >= 0
-                and seen.window >= 2 * side.window_before
-                and 5 * seen.window >= 4 * side.window_max
-            )
-        if seen.window > side.window_max:
-            side.window_max = seen.window
+        side.offer(seen.window)
         if seen.window == 0:
             if side.zero_window is None:
                 seen.kept = True
@@ -470,19 +392,3 @@ class Connection:
     def icmp_about(self) -> int:
         """The index of the side whose segment that error quotes, -1 if none."""
         return -1 if self.icmp is None else self.icmp.about
-
-
-def overwrite(older: Seen, seen: Seen) -> None:
-    """Make `older`, which nobody keeps, what `seen` is now."""
-    older.frame = seen.frame
-    older.time = seen.time
-    older.side = seen.side
-    older.flags = seen.flags
-    older.seq = seen.seq
-    older.ack = seen.ack
-    older.window = seen.window
-    older.length = seen.length
-    older.ttl = seen.ttl
-    older.ip_id = seen.ip_id
-    older.timestamped = seen.timestamped
-    older.kept = False

@@ -1,7 +1,9 @@
 cimport cython
 from lastack.connections.flag cimport flag
 from lastack.connections.seen cimport Seen
-from lastack.connections.series cimport Probing, Repeating
+from lastack.connections.series cimport Probing, Repeating, alike
+
+cdef long long LEAST_RTO
 
 # Smallest types that hold the values, and the wide ones first: a capture has a
 # million of these, and what a page of memory costs is felt before any instruction.
@@ -10,7 +12,6 @@ cdef class Side:
     cdef public long long next
     cdef public long long acked
     cdef public long long ack
-    cdef public long long ack_before
     cdef public long long octets
     cdef public long long fin_seq
     cdef public long long fin_acked_time
@@ -32,7 +33,6 @@ cdef class Side:
     cdef public int syn_acks
     cdef public int window
     cdef public int window_max
-    cdef public int window_before
     cdef public int windows_closed
     cdef public int ip_id
     cdef public int fins
@@ -51,3 +51,15 @@ cdef class Side:
     cdef public flag fin_acked
 
     cdef void begin(self, int index) noexcept
+    @cython.locals(before=cython.int)
+    cdef void offer(self, int window) noexcept
+    @cython.locals(took=cython.longlong)
+    cdef void answer(self, Side peer, long long time) noexcept
+    @cython.locals(data=Seen, older=Seen)
+    cdef void keep_data(self, Seen seen) noexcept
+    @cython.locals(repeating=Repeating, before=Seen)
+    cdef void take_repeat(self, Seen seen, bint acked) noexcept
+    @cython.locals(apart=cython.longlong, probing=Probing)
+    cdef void take_probe(self, Seen seen) noexcept
+
+cdef void overwrite(Seen older, Seen seen) noexcept

@@ -1,7 +1,7 @@
 """What one side of a connection has sent, and what the other said of it."""
 
 from lastack.connections.seen import Seen
-from lastack.connections.series import Probing, Repeating
+from lastack.connections.series import LEAST_RTO, Probing, Repeating, alike
 
 
 class Side:
@@ -27,9 +27,8 @@ class Side:
         self.next: int = 1
         self.acked: int = 0
         self.isn_known: bool = False
-        # What it acknowledged of the other side: now, and the value before.
+        # What it acknowledged of the other side.
         self.ack: int = 0
-        self.ack_before: int = 0
         # Counts.
         self.packets: int = 0
         self.octets: int = 0
@@ -41,7 +40,6 @@ class Side:
         # The receive window that it offers.
         self.window: int = -1
         self.window_max: int = 0
-        self.window_before: int = -1
         self.windows_closed: int = 0
         self.window_reopened: bool = False
         # The identity of its packets.
@@ -72,6 +70,92 @@ class Side:
         self.data: Seen | None = None
         self.data_before_ack: Seen | None = None
         self.zero_window: Seen | None = None
+
+    def offer(self, window: int) -> None:
+        """Take down the receive window of its latest segment."""
+        if window == self.window:
+            return
+        before = self.window
+        self.window = window
+        # Linux announces a window that at least doubles when its program reads
+        # (`__tcp_cleanup_rbuf`).
+        self.window_reopened = (
+            before >= 0 and window >= 2 * before and 5 * window >= 4 * self.window_max
+        )
+        if window > self.window_max:
+            self.window_max = window
+
+    def answer(self, peer: "Side", time: int) -> None:
+        """Take it that a segment of this side answers what its peer had sent."""
+        if peer.unanswered == 1:
+            took = time - peer.unanswered_since
+            if self.answers == 0 or took < self.fastest:
+                self.fastest = took
+            self.answers += 1
+        peer.unanswered = 0
+        peer.unanswered_since = 0
+
+    def keep_data(self, seen: Seen) -> None:
+        """Keep a segment with data: the latest, and the latest with another ACK."""
+        data = self.data
+        if data is None or data.ack != seen.ack:
+            older = self.data_before_ack
+            self.data_before_ack = data
+            data = older
+            if data is None or data.kept:
+                data = Seen.__new__(Seen)
+            self.data = data
+        elif data.kept:
+            data = Seen.__new__(Seen)
+            self.data = data
+        overwrite(data, seen)
+
+    def take_repeat(self, seen: Seen, acked: bool) -> None:
+        """Take in a segment that holds nothing new."""
+        repeating = self.repeating
+        if repeating is None:
+            repeating = Repeating()
+            self.repeating = repeating
+        repeating.total += 1
+        if seen.seq == repeating.seq:
+            self.repeats += 1
+        else:
+            self.repeats = 1
+            repeating.seq = seen.seq
+            repeating.acked = 0
+            repeating.first = seen
+        seen.kept = True
+        before = repeating.last
+        repeating.last = seen
+        if acked and (
+            self.repeats == 1 or before is None or seen.time - before.time > LEAST_RTO
+        ):
+            repeating.acked += 1
+
+    def take_probe(self, seen: Seen) -> None:
+        """Take in a keepalive or window probe: empty, one before what is next."""
+        probing = self.probing
+        if probing is None:
+            probing = Probing()
+            self.probing = probing
+        probing.total += 1
+        if self.probes == 0:
+            probing.interval = 0
+            probing.steady = 0
+            probing.first = seen
+        else:
+            apart = seen.time - probing.time
+            if not alike(apart, probing.interval):
+                probing.steady = 0
+            probing.interval = apart
+            probing.steady += 1
+        self.probes += 1
+        probing.time = seen.time
+        seen.kept = True
+        probing.last = seen
+        if self.unanswered == 0:
+            self.unanswered_since = seen.time
+        self.unanswered += 1
 
     @property
     def repeats_total(self) -> int:
@@ -127,3 +211,19 @@ class Side:
     def last_probe(self) -> Seen | None:
         """The last probe of all."""
         return None if self.probing is None else self.probing.last
+
+
+def overwrite(older: Seen, seen: Seen) -> None:
+    """Make `older`, which nobody keeps, what `seen` is now."""
+    older.frame = seen.frame
+    older.time = seen.time
+    older.side = seen.side
+    older.flags = seen.flags
+    older.seq = seen.seq
+    older.ack = seen.ack
+    older.window = seen.window
+    older.length = seen.length
+    older.ttl = seen.ttl
+    older.ip_id = seen.ip_id
+    older.timestamped = seen.timestamped
+    older.kept = False

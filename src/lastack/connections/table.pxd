@@ -3,6 +3,7 @@ from lastack.connections cimport memory
 from lastack.connections.connection cimport Connection
 from lastack.connections.duplicates cimport Duplicates
 from lastack.connections.side cimport Side
+from lastack.connections.usual cimport take_usual
 from lastack.wire.packet cimport Packet
 
 cdef int SYN

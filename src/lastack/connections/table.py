@@ -6,6 +6,7 @@ from lastack.connections import memory
 from lastack.connections.connection import Connection
 from lastack.connections.duplicates import Duplicates
 from lastack.connections.side import Side
+from lastack.connections.usual import take_usual
 from lastack.wire.packet import Packet
 
 SYN = 2
@@ -64,7 +65,8 @@ class ConnectionTable:
                 # A kernel's answers to several segments are equal, and no copies.
                 side.duplicates += 1
             return
-        connection.see(packet, side, peer, frame, time)
+        if not take_usual(connection, packet, side, peer, frame, time):
+            connection.see(packet, side, peer, frame, time)
 
     def take_icmp(self, packet: Packet, frame: int, time: int) -> None:
         """Give an ICMP error to the connection whose segment it quotes.
