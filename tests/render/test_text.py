@@ -213,6 +213,14 @@ def test_a_filter_that_hides_the_proof_is_noticed() -> None:
     assert "a capture filter hid" in text_of(explained(FLAGS_ONLY))
     with_ack = FLAGS_ONLY + "+0.01 > . 102:102(0) ack 202 win 502"
     assert "a capture filter hid" not in text_of(explained(with_ack))
+    aborted = "0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1\n+1 > R. 1:1(0) ack 8 win 63"
+    assert "a capture filter hid" in text_of(explained(aborted))
+    with_ack = (
+        "0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1\n+0 > . 1:1(0) ack 1\n+1 > R 9:9(0)"
+    )
+    assert "a capture filter hid" not in text_of(explained(with_ack))
+    abandoned = "0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1\n+0 > R 1:1(0)"
+    assert "a capture filter hid" not in text_of(explained(abandoned))
     refused = "0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1 win 0"
     assert "a capture filter hid" not in text_of(explained(refused))
 

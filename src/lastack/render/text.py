@@ -298,17 +298,22 @@ def _since(connection: Connection, when: int) -> str:
 def _is_filtered(connections: Iterable[Connection]) -> bool:
     """Return whether no segment without SYN, FIN or RST is there, but must have been.
 
-    Before a FIN there was an acknowledgement. It looks no further than the first
-    connection that has one.
+    Before a FIN there was an acknowledgement, and something was before a reset
+    whose numbers are beyond the handshake's. It looks no further than the first
+    connection with another segment. Resets are not among a side's packets.
     """
-    finished = False
+    missing = False
     for one in connections:
         for side in (one.side0, one.side1):
-            marked = side.syns + side.syn_acks + side.fins + side.resets
-            if side.packets > marked:
+            if side.packets > side.syns + side.syn_acks + side.fins:
                 return False
-            finished = finished or side.fins > 0
-    return finished
+            missing = missing or side.fins > 0
+        if one.resets and one.side0.syn_acks + one.side1.syn_acks:
+            reset = one.resets[0].segment
+            missing = missing or bool(
+                reset.flags & ACK and max(reset.seq, reset.ack) > 1
+            )
+    return missing
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:
