@@ -11,11 +11,8 @@ from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import disarm, round_trip
 from lastack.sim.loss import delivered, recover
-from lastack.sim.output import (
-    await_acknowledgement,
-    retransmit,
-    start_persist,
-)
+from lastack.sim.output import retransmit
+from lastack.sim.patience import await_acknowledgement, start_persist
 from lastack.sim.personality import LossDetection
 from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb, Timer

@@ -17,8 +17,9 @@ reason, a counter). The state itself is `endpoint.tcb`.
 """
 
 from lastack.sim import calls, rules
-from lastack.sim.arrival import segment_arrives, start_keepalive
+from lastack.sim.arrival import segment_arrives
 from lastack.sim.calls import CallError
+from lastack.sim.opening import start_keepalive
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Transition
 from lastack.sim.status import Status, status_of

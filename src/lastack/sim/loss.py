@@ -9,7 +9,8 @@ three duplicates (RFC 6675, `acknowledgement.py`).
 from typing import Final
 
 from lastack.sim.clock import arm, disarm
-from lastack.sim.output import await_acknowledgement, in_network, transmit
+from lastack.sim.output import in_network, transmit
+from lastack.sim.patience import await_acknowledgement
 from lastack.sim.personality import MS
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.sequence import before

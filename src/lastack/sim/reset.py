@@ -94,3 +94,11 @@ def timestamp(tcb: Tcb) -> int:
     """Return TSval now (RFC 7323 5.4)."""
     tick = tcb.personality.timestamp_tick.value
     return (tcb.now // tick + tcb.ts_offset) & 0xFFFFFFFF
+
+
+def refuse(tcb: Tcb, segment: Segment, reason: str) -> None:
+    """Answer with the passive form of RST, and say why."""
+    reset = passive_reset(segment, tcb.personality, tcb.now)
+    if reset is not None:
+        tcb.outbox.append(reset)
+        tcb.note("tcp_send_reset", reason)

@@ -169,14 +169,12 @@ class Process:
                         data[taken:], self.host.world.now, urgent=urgent
                     )
                 except CallError as error:
-                    if error.errno == "ENOTCONN":
-                        return "-EPIPE"  # as of a socket that never connected
                     if error.errno != "EAGAIN":
-                        return (
-                            str(taken)
-                            if taken and not everything
-                            else f"-{error.errno}"
-                        )
+                        if taken and not everything:
+                            return str(taken)
+                        # As of a socket that never connected.
+                        name = error.errno.replace("ENOTCONN", "EPIPE")
+                        return f"-{name}"
                     if not taken or (everything and not socket.nonblocking):
                         waits = True
                         return None

@@ -5,14 +5,8 @@ from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
 from lastack.sim.loss import patience_over
-from lastack.sim.output import (
-    await_acknowledgement,
-    emit,
-    persist_interval,
-    retransmit,
-    segment_size,
-    transmit,
-)
+from lastack.sim.output import emit, retransmit, segment_size, transmit
+from lastack.sim.patience import await_acknowledgement, persist_interval
 from lastack.sim.personality import (
     SOURCE,
     GiveUp,
