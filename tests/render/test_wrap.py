@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lastack.render.wrap import wrapped
@@ -17,6 +17,7 @@ texts = st.lists(words, max_size=40).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(texts, st.integers(24, 60), st.sampled_from(["", "  ", "   12  "]))
 def test_folds_as_textwrap_does(text: str, width: int, first: str) -> None:
     """Words short and long, double spaces and both indents give textwrap's lines."""
