@@ -59,14 +59,17 @@ class Explained:
     def streams(self, wanted: Callable[[Judgement], bool]) -> Iterator[int]:
         """Yield the numbers of the connections whose judgement is wanted, in order.
 
-        Of a judgement that was wanted it is asked again after each connection: of
-        a million, those that nobody wants any more cost next to nothing.
+        After each connection it is asked again, and ends once nothing is wanted: of
+        a million, those of which enough were told cost nothing.
         """
         numbers = self._alike.numbers
         answers = [wanted(judgement) for judgement in self._judged]
         for stream in compress(count(), map(answers.__getitem__, numbers)):
             yield stream
-            answers[numbers[stream]] = wanted(self.judgement(stream))
+            if not wanted(self.judgement(stream)):
+                answers[:] = map(wanted, self._judged)
+                if not any(answers):
+                    return
 
     def diagnosis(self, stream: int) -> Diagnosis:
         """Return the diagnosis of the connection numbered `stream`."""
