@@ -305,6 +305,7 @@ class Process:
         def expire() -> None:
             if pending.result is not None:
                 return
+            socket.attempts.clear()  # nobody waits for it any more
             habit = self.host.personality.linger_expiry
             if habit.value is LingerExpiry.ABORTS:
                 endpoint.abort(world.now, rule=LINGER_EXPIRED, source=habit.source)
@@ -313,7 +314,6 @@ class Process:
             self._drive(socket)
             late = habit.value is LingerExpiry.WOULD_BLOCK
             pending.finish("-EWOULDBLOCK" if late else "0", world.now)
-            socket.attempts.clear()
 
         if pending.result is None:
             over = wakes_at(
