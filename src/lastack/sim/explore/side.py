@@ -254,9 +254,12 @@ def _count_from_now(tcb: Tcb, delta: int) -> None:
         moment = getattr(tcb, name)
         if moment > 0:
             setattr(tcb, name, moment - delta)
+    forgotten = NOW - _FORGOTTEN
     for name in _RECENT:
         moment = getattr(tcb, name)
-        setattr(tcb, name, max(moment - delta, NOW - _FORGOTTEN))
+        setattr(tcb, name, max(moment - delta, forgotten))
+    if not tcb.personality.challenge_interval.value:
+        tcb.last_challenge = forgotten  # nobody asks for it
     if tcb.keepalive or tcb.personality.persist_idle.value:
         tcb.last_heard -= delta
     else:
