@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import termios
@@ -140,6 +141,40 @@ def test_a_reader_that_has_enough_is_no_error(option: str) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("words", [("explain", SHIPPED[0]), ("ending",), ("schema",)])
+def test_a_full_disk(words: tuple[str, ...]) -> None:
+    """Output that cannot be written is one line on standard error, and 3."""
+    with open("/dev/full", "wb") as full:
+        finished = subprocess.run(
+            command(*words),
+            cwd=CAPTURES,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            timeout=60,
+            check=False,
+        )
+    assert finished.returncode == 3
+    assert finished.stderr == b"lastack: writing failed: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream(closed: str) -> None:
+    """A process that was started without a stream does its work all the same."""
+    words = " ".join(map(shlex.quote, command("explain", SHIPPED[0])))
+    finished = subprocess.run(
+        ["/bin/sh", "-c", f"{words} {closed}"],
+        cwd=CAPTURES,
+        capture_output=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0
+    assert finished.stderr == b""
 
 
 def reading(*octets: bytes) -> subprocess.Popen[bytes]:

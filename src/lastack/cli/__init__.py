@@ -8,6 +8,7 @@ one of them, with the words after its name, where none of these is an option: th
 needs no parser.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -26,6 +27,8 @@ USAGE = 2
 UNREADABLE = 3
 INTERRUPTED = 130
 
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
 
 def commands() -> list[str]:
     """Return the names of all commands, in alphabetical order."""
@@ -36,8 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code.
 
     0 done, 1 something that `--fail-on` names was found, 2 wrong usage, 3 an
-    unreadable capture, 130 interrupted.
+    unreadable capture or output that cannot be written, 130 interrupted.
     """
+    _open_what_is_closed()
     given = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         # All that a command imports stays: no garbage is to be found among it.
@@ -52,13 +56,32 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
-        # The reader, `head` perhaps, has enough. Nothing more is to be flushed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, `head` perhaps, has enough.
+        _flush_no_more()
         code = DONE
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        _flush_no_more()
+        print(f"lastack: writing failed: {error.strerror}", file=sys.stderr)
+        code = UNREADABLE
     else:
         if arguments is None and ends_at_once:
             os._exit(code)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Give a process that was started with `>&-` something to write to."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _flush_no_more() -> None:
+    """Let what is still to be written to standard output go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _asked(given: list[str]) -> "tuple[ModuleType, Namespace]":
