@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lastack.cli import main
 from lastack.sim.packetdrill.expression import ExpressionError, failed_assertion
 from lastack.sim.packetdrill.parser import parse
 from lastack.sim.packetdrill.runner import Failure, run
@@ -270,3 +271,16 @@ def test_a_segment_is_read_back_as_it_was_written(
     assert isinstance(packet, Packet)
     assert packet.inbound == (direction == "<")
     assert (packet.seq, packet.length, packet.ack, packet.window) == numbers
+
+
+def test_a_file_that_is_no_script_is_refused_in_a_few_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A capture, say: exit code 2, the line and the character, nothing raw."""
+    path = tmp_path / "a.pkt"
+    path.write_bytes(b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x1b[31m\xff\n")
+    assert main(["sim", "script", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert f"{path}:1:1: expected a time" in error
+    assert "\x1b" not in error
+    assert error.count("\n") == 3

@@ -139,6 +139,15 @@ def test_what_is_sent_is_a_text(count: int) -> None:
     assert not count or text.endswith(b"\n")
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_that_cannot_be_is_refused(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and one line."""
+    assert main(["sim", "tun", "--listen", port]) == 2
+    assert "a port is 1 to 65535" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("calls", "complaint"),
     [

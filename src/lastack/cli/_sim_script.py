@@ -17,7 +17,7 @@ def run_scripts(arguments: argparse.Namespace) -> int:
     personality = personalities.load(arguments.os)
     code = 0
     for path in arguments.files:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read(_MOST_CHARACTERS + 1)
         try:
             script = parse(text)

@@ -28,7 +28,7 @@ def run_on_tun(arguments: "argparse.Namespace") -> int:
     from lastack.lab.simulated_host import KERNEL, SIMULATED, SimulatedHost
 
     words = parse_calls(arguments.calls)
-    port = arguments.listen or arguments.connect
+    port = arguments.connect if arguments.listen is None else arguments.listen
     if not 0 < port < 65536 or arguments.seconds <= 0:
         raise ValueError("a port is 1 to 65535, and --seconds is above 0")
     personality = personalities.load(arguments.os)
