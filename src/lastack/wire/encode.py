@@ -4,6 +4,7 @@ import struct
 from ipaddress import ip_address
 from typing import Final
 
+from lastack.tcp.flags import URG
 from lastack.tcp.icmp import IcmpError
 from lastack.tcp.options import laid_out
 from lastack.tcp.segment import Options, Segment
@@ -50,7 +51,12 @@ def encode_options(options: Options) -> bytes:
 
 
 def encode_tcp(segment: Segment) -> bytes:
-    """Return the TCP header, its checksum filled in, and the payload."""
+    """Return the TCP header, its checksum filled in, and the payload.
+
+    With URG the urgent octet is the payload's last, and the pointer as Linux
+    writes it: behind that octet (RFC 6093 2).
+    """
+    urgent = len(segment.payload) if segment.flags & URG else 0
     options = encode_options(segment.options)
     words = 5 + len(options) // 4
     octets = (
@@ -63,7 +69,7 @@ def encode_tcp(segment: Segment) -> bytes:
             (words << 12) | segment.flags,
             segment.window,
             0,
-            0,
+            urgent,
         )
         + options
         + segment.payload
