@@ -40,9 +40,10 @@ def test_the_capture_points_behind_the_urgent_octet(
     """Tshark reads the urgent pointer 3 of three octets (RFC 6093 2)."""
     path = tmp_path / "urgent.pcap"
     path.write_bytes(pcap(_story().run.events, client=CLIENT_ADDRESS))
-    words = "-Y tcp.flags.urg==1 -T fields -e tcp.urgent_pointer -e tcp.len".split()
+    fields = ("-e", "tcp.urgent_pointer", "-e", "tcp.len")
+    chosen = ("-Y", "tcp.flags.urg==1", "-T", "fields", *fields)
     done = subprocess.run(
-        [needs_tool("tshark"), "-r", path, *words],
+        [needs_tool("tshark"), "-r", path, *chosen],
         capture_output=True,
         text=True,
         check=True,
