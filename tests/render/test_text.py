@@ -173,6 +173,18 @@ def test_who_sent_the_icmp_error() -> None:
     assert "      2  +0.010000 203.0.113.1 says: ICMP host unreachable" in shown
 
 
+def test_an_icmp_error_beside_the_proof_is_named() -> None:
+    """A router's word on a connection that ended otherwise is told, and how often."""
+    icmp = "icmp time_exceeded transit from 203.0.113.1 [> P. 1:101(100) ack 1]"
+    data = "+0.2 > P. 1:101(100) ack 1"
+    trace = f"{HANDSHAKE}{data}\n+0.01 {icmp}\n{data}\n+0.01 {icmp}\n{data}\n{data}"
+    shown = " ".join(text_of(explained(trace)).split())
+    assert (
+        "2 ICMP errors, the first in frame 5: 203.0.113.1 says:"
+        " time to live exceeded in transit" in shown
+    )
+
+
 def test_when_and_how_much() -> None:
     """A connection's beginning in UTC, its duration and its bytes are told."""
     trace = HANDSHAKE + "+0.1 > P. 1:101(100) ack 1\n+0.01 < R. 1:1(0) ack 101"

@@ -113,6 +113,7 @@ class Text:
         self._wrap(f"To do: {_remedy(diagnosis)}")
         if diagnosis.notes:
             self._wrap(f"Also: {', '.join(diagnosis.notes)}")
+        self._icmp(diagnosis)
         self._filters(diagnosis)
         self._wrap(f"More: lastack ending {first.slug}")
 
@@ -207,6 +208,26 @@ class Text:
         if says:
             for part in _wrapped(says, start, " " * 11):
                 self._line(paint(part, DIM, colour=self._colour))
+
+    def _icmp(self, diagnosis: Diagnosis) -> None:
+        """Name a router that complained, where the verdict rests on other proof."""
+        connection = diagnosis.connection
+        error = connection.icmp
+        frames = [one.frame for one in diagnosis.evidence]
+        if error is None or error.frame in frames:
+            return
+        from lastack.render.icmp import icmp_words
+
+        count = connection.icmp_count
+        part = self._part(error.frame)
+        where = f"frame {self._number(error.frame)}"
+        if part is not None:
+            where += f" of {part.name}"
+        if count > 1:
+            where = f"the first in {where}"
+        box = address_text(connection.version, error.high, error.low)
+        words = icmp_words(connection.version, error.kind, error.code)
+        self._wrap(f"{counted(count, 'ICMP error')}, {where}: {box} says: {words}")
 
     def _filters(self, diagnosis: Diagnosis) -> None:
         frames = [one.frame for one in diagnosis.evidence]
