@@ -76,13 +76,13 @@ def _synchronized(tcb: Tcb, segment: Segment) -> None:
         take_timestamp(tcb, segment)
         if not acknowledgement_arrives(tcb, segment):
             return
-    elif _is_predicted(tcb, segment):
-        _take_predicted(tcb, segment, verdict)
-    elif verdict is not Verdict.OLD:
-        challenge(tcb, "TCPChallengeACK")
-        return
-    if verdict is not Verdict.IMPOSSIBLE:
-        data_arrives(tcb, segment)
+    else:
+        if _is_predicted(tcb, segment):
+            tcb.ts_recent = (segment.options.timestamp or (0, 0))[0]
+        if verdict is not Verdict.OLD:
+            challenge(tcb, "TCPChallengeACK")
+            return
+    data_arrives(tcb, segment)
     if tcb.state is State.CLOSED or tcb.mini:
         return
     transmit(tcb)
@@ -92,32 +92,23 @@ def _synchronized(tcb: Tcb, segment: Segment) -> None:
 
 
 def _is_predicted(tcb: Tcb, segment: Segment) -> bool:
-    """Whether nothing but the acknowledgement number is unusual (header prediction).
+    """Whether only the number of a bare acknowledgement is odd (header prediction).
 
-    tcp_input.c:tcp_rcv_established looks at that last, when the rest is accepted.
+    tcp_input.c:tcp_rcv_established has taken its timestamp when it looks at that.
     """
     ts = segment.options.timestamp
     return (
         tcb.personality.predicts_headers.value
         and tcb.state is State.ESTABLISHED
         and segment.flags & ~PSH == ACK
-        and segment.seq == tcb.rcv_nxt
+        and not segment.payload
+        and segment.seq == tcb.rcv_nxt == tcb.rcv_wup
         and not before(tcb.snd_nxt, segment.ack)
         and segment.window << tcb.snd_scale == tcb.snd_wnd
         and not tcb.out_of_order
         and not segment.options.sack
         and (ts is not None) == tcb.ts_ok
     )
-
-
-def _take_predicted(tcb: Tcb, segment: Segment, verdict: Verdict) -> None:
-    """Take the timestamp and the octets of such a segment; ask about its number."""
-    ts = segment.options.timestamp
-    if ts is not None and tcb.rcv_nxt == tcb.rcv_wup:
-        tcb.ts_recent = ts[0]
-    if verdict is Verdict.IMPOSSIBLE:
-        data_arrives(tcb, segment)
-        challenge(tcb, "TCPChallengeACK")
 
 
 def _validates(tcb: Tcb, segment: Segment) -> bool:

@@ -205,7 +205,8 @@ def _fill(tcb: Tcb) -> bool:
             break
         if before(seq, highest):
             end = add(seq, len(payload) + fin)
-            came_twice(tcb, seq, end if before(end, highest) else highest)
+            if tcb.dsack is None:  # one duplicate is told
+                came_twice(tcb, seq, end if before(end, highest) else highest)
         _forget(tcb, 0)
         if -ahead < len(payload) + fin:
             _accept(tcb, payload[-ahead:] if ahead else payload)

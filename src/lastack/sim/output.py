@@ -10,7 +10,7 @@ from lastack.sim.clock import disarm, elapsed
 from lastack.sim.patience import start_persist, wait_for_answer
 from lastack.sim.personality import Nagle, Push
 from lastack.sim.receive_window import select_window
-from lastack.sim.reset import next_ip_id, timestamp
+from lastack.sim.reset import next_ip_id, sack_blocks, timestamp
 from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Flight, Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
@@ -53,7 +53,7 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
     if tcb.ts_ok or tcb.sacks or tcb.dsack:
         options = Options(
             timestamp=(timestamp(tcb), tcb.ts_recent) if tcb.ts_ok else None,
-            sack=_sack_blocks(tcb) if tcb.sack_ok else (),
+            sack=sack_blocks(tcb) if tcb.sack_ok else (),
         )
         tcb.dsack = None
     tcb.outbox.append(
@@ -102,15 +102,9 @@ def acceptable_sequence(tcb: Tcb) -> int:
     return tcb.snd_nxt if tcb.scale_ok and beyond < 1 << tcb.rcv_scale else edge
 
 
-def _sack_blocks(tcb: Tcb) -> tuple[tuple[int, int], ...]:
-    """Return what fits of the blocks, a duplicate first (RFC 2018 4, RFC 2883)."""
-    blocks = [tcb.dsack, *tcb.sacks] if tcb.dsack else tcb.sacks
-    return tuple(blocks[: 3 if tcb.ts_ok else 4])
-
-
 def _size_of_blocks(tcb: Tcb) -> int:
     """Return how many octets of data the SACK blocks take the place of."""
-    blocks = len(_sack_blocks(tcb)) if tcb.sacks or tcb.dsack else 0
+    blocks = len(sack_blocks(tcb)) if tcb.sacks or tcb.dsack else 0
     return 4 + 8 * blocks if blocks else 0
 
 

@@ -54,10 +54,10 @@ def send_active_reset(tcb: Tcb, reason: str) -> None:
         seq = edge  # tcp_acceptable_seq: a RST beyond the window is not believed
     options = _NO_OPTIONS
     if form.timestamps and tcb.ts_ok:
-        blocks = tuple(tcb.sacks[:3])
-        options = Options(timestamp=(timestamp(tcb), tcb.ts_recent), sack=blocks)
-    elif form.timestamps and tcb.sacks:
-        options = Options(sack=tuple(tcb.sacks))
+        stamp = timestamp(tcb), tcb.ts_recent
+        options = Options(timestamp=stamp, sack=sack_blocks(tcb))
+    elif form.timestamps and (tcb.sacks or tcb.dsack):
+        options = Options(sack=sack_blocks(tcb))
     window = select_window(tcb) if form.window else 0
     tcb.outbox.append(
         Segment(
@@ -77,6 +77,12 @@ def send_active_reset(tcb: Tcb, reason: str) -> None:
         )
     )
     tcb.note("tcp_send_reset", reason)
+
+
+def sack_blocks(tcb: Tcb) -> tuple[tuple[int, int], ...]:
+    """Return what fits of the blocks, a duplicate first (RFC 2018 4, RFC 2883)."""
+    blocks = [tcb.dsack, *tcb.sacks] if tcb.dsack else tcb.sacks
+    return tuple(blocks[: 3 if tcb.ts_ok else 4])
 
 
 def next_ip_id(tcb: Tcb) -> int:

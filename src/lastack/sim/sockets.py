@@ -154,6 +154,9 @@ class Socket:
         if result is None:
             return "-EALREADY"
         self.connecting = False
+        if self.failed and self.endpoint is not None:
+            tcb = self.endpoint.tcb  # tcp.c:tcp_disconnect
+            tcb.done = tcb.shut_read = tcb.shut_write = False
         again = personality.connect_again_succeeds.value
         return result if result != "0" or again else "-EISCONN"
 

@@ -166,7 +166,7 @@ def _syn_again(tcb: Tcb) -> None:
             return
     tcb.retransmits += 1
     tcb.cwnd = 1
-    if tcb.retransmits > linear:
+    if tcb.retransmits > linear or tcb.state is not State.SYN_SENT:
         tcb.backoff += 1
     if tcb.retransmits >= tcb.deferred:
         send_syn(tcb)

@@ -146,6 +146,8 @@ class KernelPlayer:
         record.sent.append([])
         if isinstance(step.act, Call):
             record.results.append(run.program.do(step.act))
+            if step.act.name == "kill":  # it takes milliseconds, and ends with death
+                record.at[-1] = self.host.now - run.began
         else:
             record.results.append("")
             self._arrive(run, step.act)
