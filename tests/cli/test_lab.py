@@ -1,11 +1,14 @@
 """`lastack lab` as a command: its list, its refusals, its JSON."""
 
 import json
+import subprocess
+from collections.abc import Callable
 
 import pytest
 
 from lastack import scenarios
-from tests.cli.process import run, text
+from tests.cli.process import command, environment, run, text
+from tests.skipping import unavailable
 
 pytest.importorskip("pyroute2")
 
@@ -65,3 +68,26 @@ def test_json_holds_the_whole_run(needs_root: None) -> None:
     assert connection["kernel_reasons"] == ["server:TCP_FLAGS"]
     assert set(document["explain"]) == {"client", "wire", "server"}
     assert document["disagreements"] == []
+
+
+def test_without_privileges_it_plays_in_a_user_namespace(
+    needs_tool: Callable[[str], str],
+) -> None:
+    """The scenario ends as it should, and that the kernel was not heard is said."""
+    unshare = [needs_tool("unshare"), "--user", "--map-root-user"]
+    if subprocess.run([*unshare, "true"], check=False).returncode:
+        unavailable("the kernel lets no user make namespaces")
+    done = subprocess.run(
+        [*unshare, *command("lab", "run", "linger-zero")],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr
+    assert "The kernel's reasons are not here: reading its trace needs root." in (
+        done.stdout
+    )
+    assert "tcp_send_reset" not in done.stdout
+    assert "truth   linger-zero by client" in done.stdout
