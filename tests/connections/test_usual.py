@@ -30,6 +30,7 @@ class Step(NamedTuple):
     length: int = 0
     flags: int = ACK
     window: int = 500
+    ip_id: int | None = None
 
 
 DATA, REPEAT = Step(length=100), Step(length=100, seq=-100, later=200)
@@ -43,6 +44,7 @@ TYPICAL: Final = (
     (ANSWER, DATA, PROBE, ANSWER),
     (ANSWER, SHUT, SHUT, OPEN, DATA, ANSWER),
     (DATA, SHUT, PROBE, SHUT, OPEN, DATA, ANSWER),
+    (Step(length=100, ip_id=7), Step(length=100, seq=-100, later=1, ip_id=7)),
     (ANSWER, CLOSE, ANSWER, CLOSE_TOO, GO_ON),
 )
 any_step = st.builds(
@@ -54,6 +56,7 @@ any_step = st.builds(
     length=st.sampled_from([0, 0, 1, 100]),
     flags=st.sampled_from([ACK, ACK, ACK | PSH, ACK | SYN, SYN, RST, ACK | RST, 0]),
     window=st.sampled_from([500, 500, 0, 100, 250, 1000]),
+    ip_id=st.sampled_from([None, 0]),
 )
 some_steps = st.sampled_from(TYPICAL) | st.lists(any_step, max_size=5)
 steps = st.lists(some_steps, max_size=6).map(lambda parts: [*chain(*parts)])
@@ -83,7 +86,7 @@ def dialogue(isn: tuple[int, int], listed: list[Step]) -> bytes:
             ack=(following[1 - me] + step.ack) % MODULUS if step.flags & ACK else 0,
             window=step.window,
             payload=bytes(step.length),
-            ip_id=number + 1,
+            ip_id=number + 1 if step.ip_id is None else step.ip_id,
         )
         made.append(segment)
         if not step.flags & RST and step.seq + segment.length > 0:

@@ -200,8 +200,9 @@ class ConnectionTable:
         two ends with the same hash.
         """
         mixed = ((low ^ self.seed) * SPREAD) & MASK64
-        mixed = ((mixed ^ (mixed >> 32) ^ high) * STIR) & MASK64
-        mixed = ((mixed ^ (mixed >> 32) ^ port) * SPREAD) & MASK64
+        if high:
+            mixed = ((mixed ^ (mixed >> 32) ^ high) * SPREAD) & MASK64
+        mixed = ((mixed ^ (mixed >> 32) ^ port) * STIR) & MASK64
         return mixed >> 32
 
     def grow(self) -> None:
