@@ -1,5 +1,7 @@
 """The timeline as text."""
 
+import pytest
+
 from lastack.render.timeline import timeline_lines
 from lastack.tcp.events import (
     Call,
@@ -176,3 +178,24 @@ def test_the_direction_is_known_from_a_hosts_socket() -> None:
     listening = SocketState(START, "server", str(SERVER), "*", "LISTEN")
     lines = list(timeline_lines([listening, Sent(START + 1, "server", syn)]))
     assert lines[1][19:].startswith("< Flags [S]")
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        ("240ms", "240ms"),
+        ("9999ms", "9999ms"),
+        ("59999ms", "59sec"),
+        ("60000ms", "1min"),
+        ("75000ms", "1min15sec"),
+        ("675000ms", "11min"),
+        ("7199999ms", "119min"),
+    ],
+)
+def test_a_long_timer_is_told_in_minutes_as_ss_tells_it(left: str, shown: str) -> None:
+    """Below ten seconds in milliseconds, below ten minutes with seconds."""
+    state = SocketState(
+        START, "client", str(CLIENT), str(SERVER), "ESTAB", 0, 0, f"keepalive,{left},0"
+    )
+    [*_, line] = timeline_lines([state])
+    assert line.endswith(f"timer:(keepalive,{shown},0)")

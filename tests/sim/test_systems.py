@@ -257,3 +257,14 @@ def test_a_setting_holds_for_every_system() -> None:
             client=system,
         )
         assert story.states("client")[-1] == "CLOSED", gaps(story.sent("client"))
+
+
+@pytest.mark.parametrize("system", ["linux", "freebsd", "illumos", "macos", "windows"])
+def test_closing_a_socket_in_time_wait_leaves_time_wait_alone(system: str) -> None:
+    """SO_LINGER {1, 0} has nobody to reset there (FreeBSD: tcp_usr_close)."""
+    story = tell(
+        established(1), client.shutdown("WR"), wait(0.5), server.close(), wait(0.5),
+        client.linger(0), client.close(), settle(), client=system, server="linux",
+    )  # fmt: skip
+    assert _flags(story) == []
+    assert story.states("client")[-1] == "TIME_WAIT"

@@ -36,6 +36,8 @@ _WIDTH: Final = 80
 _NANOSECONDS: Final = 1_000_000_000
 _LASTED: Final = 1_000_000
 """From 1 ms on a call is shown where it began and where it ended."""
+_LONG: Final = 10
+"""So many seconds ss shows without milliseconds, and minutes without seconds."""
 _FATES: Final = {"lost": "x", "duplicated": "2", "forged": "!"}
 _INDENT: Final = " " * 19
 _WILDCARDS: Final = {"", "0.0.0.0", "::"}  # noqa: S104
@@ -281,12 +283,25 @@ def _socket(state: SocketState) -> str:
     udp = " udp" if state.protocol == "udp" else ""
     if state.state == "gone":
         return f"{'(gone)':<10} {ends}{udp}"
-    timer = f" timer:({state.timer})" if state.timer else ""
+    timer = f" timer:({_timer(state.timer)})" if state.timer else ""
     orphan = " orphan" if state.orphan else ""
     return (
         f"{state.state:<10} {ends}  Recv-Q {state.receive_queue} "
         f"Send-Q {state.send_queue}{timer}{orphan}{udp}"
     )
+
+
+def _timer(text: str) -> str:
+    """A timer in ss's form: what is long in seconds or minutes, `keepalive,119min,0`."""
+    name, left, count = text.split(",")
+    seconds = int(left.removesuffix("ms")) // 1000
+    if seconds < _LONG:
+        return text
+    minutes, seconds = divmod(seconds, 60)
+    shown = f"{minutes}min" if minutes else ""
+    if seconds and minutes < _LONG:
+        shown += f"{seconds}sec"
+    return f"{name},{shown},{count}"
 
 
 def _port(address: str) -> str:

@@ -207,8 +207,9 @@ def close(tcb: Tcb, *, linger: int | None = None) -> None:
     aborts = linger == 0
     resets = p.unread_at_close.value is UnreadAtClose.RESET
     unread = bool(tcb.receive_queue) and resets
-    if tcb.state in _UNCONNECTED or (tcb.mini and tcb.state is State.TIME_WAIT):
-        tcb.orphan = True  # of a bucket the socket knows nothing any more
+    if tcb.state in _UNCONNECTED or tcb.state is State.TIME_WAIT:
+        # Linux' socket knows nothing of its bucket; BSD's tcp_usr_close looks.
+        tcb.orphan = True
         if tcb.state is State.LISTEN:
             tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
         return
