@@ -7,6 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from lastack import scenarios
+from lastack.cli._lab_run import _of_connection
+from lastack.lab.opinions import Opinion
+from lastack.lab.truth import Label
+from lastack.tcp.scenario import Truth
+from lastack.tcp.segment import Address
 from tests.cli.process import command, environment, run, text
 from tests.skipping import unavailable
 
@@ -91,3 +96,18 @@ def test_without_privileges_it_plays_in_a_user_namespace(
     )
     assert "tcp_send_reset" not in done.stdout
     assert "truth   linger-zero by client" in done.stdout
+
+
+def test_each_of_two_connections_on_the_same_ports_has_its_own_verdict() -> None:
+    """The first verdict is the first connection's; a stranger's is nobody's."""
+    client, server = Address("10.0.0.2", 40001), Address("10.0.0.130", 8080)
+    service = Address("10.0.0.1", 8080)
+    a, b = (Label(it, client, server, Truth("x", "client"), ()) for it in "ab")
+    first, second, stranger = (
+        Opinion("c", client, it, "", (("x", "client", 1.0),))
+        for it in (server, server, service)
+    )
+    said = [first, stranger, second]
+    assert _of_connection(said, a, [a, b]) == [first]
+    assert _of_connection(said, b, [a, b]) == [second]
+    assert _of_connection([stranger], a, [a]) == [stranger]  # behind a NAT

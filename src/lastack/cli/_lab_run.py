@@ -201,7 +201,7 @@ def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None
             f"{f' (kernel: {reasons})' if reasons else ''}"
         )
         for vantage, verdicts in said.items():
-            for opinion in _of_connection(verdicts, label):
+            for opinion in _of_connection(verdicts, label, played.labels):
                 ending, by, confidence = opinion.ranked[0]
                 print(
                     f"  {vantage:<7} {ending} by {by}, {confidence:.0%}"
@@ -223,10 +223,18 @@ def _otherwise(played: "Run", label: "Label", vantage: str) -> str:
     return f" (the truth here: {here[0]} by {here[1]})"
 
 
-def _of_connection(verdicts: "Sequence[Opinion]", label: "Label") -> "list[Opinion]":
-    """Those on one connection; behind a NAT, only the client's end tells which."""
+def _of_connection(
+    verdicts: "Sequence[Opinion]", label: "Label", labels: "Sequence[Label]"
+) -> "list[Opinion]":
+    """Those on one connection; behind a NAT, only the client's end tells which.
+
+    Of connections with the same addresses and ports, in their order.
+    """
     ends = {label.client, label.server}
     exact = [it for it in verdicts if {it.client, it.server} == ends]
+    same = [it for it in labels if {it.client, it.server} == ends]
+    if len(exact) == len(same):
+        return [exact[same.index(label)]]
     return exact or [it for it in verdicts if label.client in {it.client, it.server}]
 
 
