@@ -80,6 +80,7 @@ $(VENV)/installed: $(VENV)/made pyproject.toml setup.py $(HOT)
 	$(BIN)/python -m pip install -q -e .
 	@touch $@
 
+# It is installed already; to ask for its extras by name does not build it again.
 $(VENV)/gate: $(VENV)/installed pyproject.toml
-	$(BIN)/python -m pip install -q -e '.[compression,lab,uvloop]' --group gate
+	$(BIN)/python -m pip install -q 'lastack[compression,lab,uvloop]' --group gate
 	@touch $@
