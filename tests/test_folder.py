@@ -1,0 +1,25 @@
+"""A folder is a registry: what is put there is found."""
+
+import zipfile
+from pathlib import Path
+
+from lastack.folder import modules
+
+FILES = ("two.py", "one.cpython-311-x86_64-linux-gnu.so", "one.py", "_hidden.py")
+
+
+def test_every_module_is_found_once(tmp_path: Path) -> None:
+    """Sources and compiled modules, each once and in order; nothing else."""
+    for name in (*FILES, "types.pxd", "notes.txt", "__init__.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "inner").mkdir()
+    assert modules([str(tmp_path)]) == ["one", "two"]
+
+
+def test_a_folder_in_an_archive_is_read(tmp_path: Path) -> None:
+    """The package may be in a zip archive, as zipapp makes them."""
+    path = tmp_path / "app.pyz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("two.py", "one.py", "_hidden.py", "__init__.py"):
+            archive.writestr(f"lastack/{name}", "")
+    assert modules([str(path / "lastack")]) == ["one", "two"]
