@@ -277,3 +277,18 @@ def test_a_page_names_its_class(slug: str, named: str) -> None:
     """The page of an ending says by which words --fail-on finds it."""
     last = text("ending", slug).splitlines()[-1]
     assert last == f"Named to explain --fail-on by: {named}"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        (SHIPPED[0], b"lastack explain FILE"),
+        ("expalin", b"is it explain?"),
+        ("zzz", b"it is one of check, ending, explain"),
+    ],
+)
+def test_a_word_that_is_no_command(word: str, hint: bytes) -> None:
+    """A capture without a command, and a misspelt command, are answered with help."""
+    finished = run(word)
+    assert finished.returncode == 2
+    assert hint in finished.stderr.splitlines()[-1]

@@ -4,6 +4,7 @@ It takes a third of the time in which `lastack explain` starts.
 """
 
 import argparse
+import os.path
 from types import ModuleType
 
 from lastack import __version__
@@ -31,6 +32,8 @@ def parse(given: list[str]) -> tuple[ModuleType, argparse.Namespace]:
     )
     parser.add_argument("--version", action="version", version=f"lastack {__version__}")
     chosen = next((word for word in given if not word.startswith("-")), None)
+    if chosen is not None and chosen not in known and not {"-h", "--help"} & {*given}:
+        parser.error(f"{chosen!r}: no such command{_meant(chosen, known)}")
     names = [chosen] if chosen in known else known
     subparsers = parser.add_subparsers(
         dest="command",
@@ -50,3 +53,13 @@ def parse(given: list[str]) -> tuple[ModuleType, argparse.Namespace]:
         )
     parsed = parser.parse_args(given)
     return imported[parsed.command], parsed
+
+
+def _meant(word: str, known: list[str]) -> str:
+    """Return what a word in the place of a command may have been meant to be."""
+    if os.path.exists(word):
+        return "; a capture is explained by: lastack explain FILE"
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, 1)
+    return f"; is it {near[0]}?" if near else f"; it is one of {', '.join(known)}"

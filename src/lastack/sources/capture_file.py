@@ -228,4 +228,4 @@ def _looks_like(head: bytes) -> str:
 
 def _printable(path: str) -> str:
     """Return `path` as a terminal may see it: no escapes, no line ends."""
-    return path if path.isprintable() else ascii(path)
+    return path if path and path.isprintable() else ascii(path)
