@@ -80,7 +80,7 @@ async def main(wanted: Sequence[str]) -> int:
     listed = allowed()
     equal = wrong = 0
     of_aspect = dict.fromkeys(ASPECTS, 0)
-    print(f"{'scenario':32}", *(f"{it:>8}" for it in ASPECTS), " first difference")
+    print(f"{'scenario':27}", *(f"{it:>8}" for it in ASPECTS), " first difference")
     for slug, result in zip(slugs, found, strict=True):
         counts = [len(result[it]) for it in ASPECTS]
         first = next((it for aspect in ASPECTS for it in result[aspect]), "")
@@ -90,9 +90,10 @@ async def main(wanted: Sequence[str]) -> int:
         problem = complaint(result, listed.get(slug))
         wrong += bool(problem)
         told = first + (f" ({listed[slug].reason})" if first and slug in listed else "")
-        print(f"{slug:32}", *(f"{n or '=':>8}" for n in counts), f" {told} {problem}")
+        print(f"{slug:27}", *(f"{n or '=':>8}" for n in counts), f" {told} {problem}")
     parts = ", ".join(f"{aspect} {of_aspect[aspect]}" for aspect in ASPECTS)
-    print(f"equal: {equal} of {len(slugs)} ({parts}); {wrong} not as listed")
+    print(f"equal: {equal} of {len(slugs)} ({parts})")
+    print(f"not as listed: {wrong}")
     return 1 if wrong else 0
 
 

@@ -36,7 +36,7 @@ _NANOSECONDS: Final = 1_000_000_000
 # Round trips are multiples of a tick, and timeouts are rounded up to one: where
 # few microseconds decide on 4 ms, that they decide otherwise tells nothing.
 _BETWEEN_TICKS: Final = 0.001
-_TRIES: Final = 3
+_TRIES: Final = 4
 _LATE: Final = 2_000_000
 _ON_ITS_WAY: Final = 10_000
 """From the call to the interface."""
