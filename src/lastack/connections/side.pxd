@@ -32,7 +32,6 @@ cdef class Side:
     cdef public int syns
     cdef public int syn_acks
     cdef public int window
-    cdef public int window_max
     cdef public int windows_closed
     cdef public int ip_id
     cdef public int fins
@@ -41,6 +40,7 @@ cdef class Side:
     cdef public int unanswered
     cdef public int repeats
     cdef public int probes
+    cdef public unsigned short window_max
     cdef public short ttl
     cdef public short ttl_first
     cdef public signed char index

@@ -48,11 +48,8 @@ class ConnectionTable:
         connection = self.find(packet)
         if connection is None:
             connection = self.start(packet)
-        side: Side = connection.side0
-        peer: Side = connection.side1
-        if not self.forward:
-            side = connection.side1
-            peer = connection.side0
+        side: Side = connection.side0 if self.forward else connection.side1
+        peer: Side = connection.side1 if self.forward else connection.side0
         if packet.flags & SYN and self.is_reuse(connection, packet, side):
             connection = self.start_again(connection, packet)
             side = connection.side0
