@@ -19,7 +19,12 @@ def half(octets: bytearray, at: int) -> int:
 
 def word(octets: bytearray, at: int) -> int:
     """Return the 32-bit number at `at`, the most significant octet first."""
-    return (half(octets, at) << 16) | half(octets, at + 2)
+    return (
+        (octets[at] << 24)
+        | (octets[at + 1] << 16)
+        | (octets[at + 2] << 8)
+        | octets[at + 3]
+    )
 
 
 def double(octets: bytearray, at: int) -> int:
