@@ -264,7 +264,7 @@ def plain(line: str) -> str:
     """Return the line without what tcpdump adds or we leave out, knowingly."""
     # tcpdump names known payloads, and prints an urgent pointer and the padding.
     line = re.sub(r"(length \d+).*", r"\1", line)
-    return re.sub(r", urg 0|,eol(?=[],])", "", line)
+    return re.sub(r", urg \d+|,eol(?=[],])", "", line)
 
 
 def test_relative_numbers_are_those_of_tcpdump(

@@ -16,7 +16,7 @@ def distance(start: int, end: int) -> int:
 
 def before(a: int, b: int) -> bool:
     """Return whether `a` comes before `b` in sequence space."""
-    return distance(a, b) > 0
+    return 0 < (b - a) % MODULUS < _HALF
 
 
 def in_window(number: int, start: int, size: int) -> bool:

@@ -24,6 +24,8 @@ class State(Enum):
     LAST_ACK = "LAST_ACK"
     TIME_WAIT = "TIME_WAIT"
 
+    __hash__ = object.__hash__  # Enum's own is of the name, and in Python
+
 
 class Event(Enum):
     """What can move a connection from one state to another."""
@@ -40,6 +42,8 @@ class Event(Enum):
     RESET = "an acceptable RST arrives"
     ABORT = "a RST is sent, or the program aborts"
     TIMEOUT = "the last timer of the state expires"
+
+    __hash__ = object.__hash__
 
 
 _S = State
