@@ -16,6 +16,7 @@ from typing import Final
 from lastack.lab.barrier import Barrier
 from lastack.lab.changes import Changes
 from lastack.lab.commands import command
+from lastack.lab.lateness import slept
 from lastack.lab.programs import EndedError, Process, Returned
 from lastack.lab.stage import Connection, Stage, StageError
 from lastack.tcp import scenario as plot
@@ -36,14 +37,6 @@ _PORTS_OF_COPY: Final = 50
 _QUIET_S: Final = 0.05
 _PATIENT_LOOKS: Final = 40
 _SOON_NS: Final = 20_000_000
-
-
-async def _sleep(seconds: float) -> float:
-    """Sleep, and return by how many seconds it was longer."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    await asyncio.sleep(seconds)
-    return loop.time() - end
 
 
 class Copy:
@@ -141,19 +134,24 @@ class Copy:
     async def _settle(self) -> None:
         forwarder = self.stage.forwarder
         wire = forwarder.wire
-        late = await _sleep(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
+        late = await slept(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
         # A machine with much to do is late, and its kernel's timers with it; then
         # the wire is not yet quiet, or will not be when they expire.
         for _ in range(_PATIENT_LOOKS):
             if forwarder.quiet_for() >= _QUIET_S + 4 * late:
-                return
-            late = max(late, await _sleep(_QUIET_S / 2))
+                break
+            late = max(late, await slept(_QUIET_S / 2))
+        self._was_late(late)
+
+    def _was_late(self, seconds: float) -> None:
+        forwarder = self.stage.forwarder
+        forwarder.lateness = max(forwarder.lateness, seconds)
 
     async def _do(self, step: plot.Step) -> None:
         if isinstance(step, plot.HostStep | plot.NetworkStep):
             self._note(step)
         if isinstance(step, plot.Wait):
-            await asyncio.sleep(step.seconds)
+            self._was_late(await slept(step.seconds))
         elif isinstance(step, plot.Settle):
             await self._settle()
         elif isinstance(step, plot.Call):

@@ -172,6 +172,7 @@ class Laboratory:
                 vantage.drain()
             after = {it: counters(topology.host(it).namespace) for it in HOSTS}
             self._hear()
+            run.lateness = forwarder.lateness
             run.moments = [player.moments for player in players]
             for host, unreal in stage.unreal.items():
                 for name, value in unreal.items():

@@ -14,7 +14,8 @@ class Run:
 
     `disagreements` are what contradicts the truth; with any, the run is refused.
     `kernel_spoke` is whether the kernel's reasons could be had at all. `moments`
-    are those at which each copy's steps began, and its end.
+    are those at which each copy's steps began, and its end. `lateness` is by how
+    many seconds a frame or a step was late, since the machine was busy.
     """
 
     scenario: Scenario
@@ -29,3 +30,4 @@ class Run:
     kernel_spoke: bool = True
     seconds: float = 0.0
     moments: list[list[int]] = field(default_factory=list)
+    lateness: float = 0.0

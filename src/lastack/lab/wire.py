@@ -92,6 +92,8 @@ class Forwarder:
         self.fates: dict[int, str] = {}
         self.unlucky: list[int] = []
         """The frames at the tap that were lost by chance."""
+        self.lateness = 0.0
+        """By how many seconds a frame, or a step, was late, on a busy machine."""
         self._random = random.Random(seed)
         self._loop = asyncio.get_running_loop()
         self._ends: dict[HostName, socket.socket] = {
@@ -212,7 +214,8 @@ class Forwarder:
 
     def _arrived(self, end: socket.socket, towards: HostName) -> None:
         while got := receive_frame(end):
-            _, frame = got
+            came, frame = got
+            self.lateness = max(self.lateness, (time.time_ns() - came) / 1e9)
             jitter = self._random.uniform(0, self.wire.jitter)
             self._later(self.wire.delay / 2 + jitter, True, towards, frame)
 
@@ -227,7 +230,8 @@ class Forwarder:
     def _run(self) -> None:
         now = self._last = self._loop.time()
         while self._late and self._late[0][0] <= now:
-            _, _, at_tap, towards, frame = heapq.heappop(self._late)
+            due, _, at_tap, towards, frame = heapq.heappop(self._late)
+            self.lateness = max(self.lateness, now - due)
             if at_tap:
                 self._pass(towards, frame)
             else:

@@ -31,6 +31,6 @@ SCENARIO = Scenario(
     counters=("server:ListenOverflows",),
     seeds=(6,),
     varies={"request": (1, 1400)},
-    wire=Wire(delay=0.02),
-    least_delay=0.02,
+    wire=Wire(delay=0.05),
+    least_delay=0.05,
 )

@@ -52,7 +52,7 @@ SCENARIO = Scenario(
     reasons=("server:INVALID_SYN",),
     counters=("server:ListenOverflows",),
     seeds=(6,),
-    wire=Wire(delay=0.02),
+    wire=Wire(delay=0.05),
     # `d` must begin before `c` is through its handshake.
-    least_delay=0.02,
+    least_delay=0.05,
 )

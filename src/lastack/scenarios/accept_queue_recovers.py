@@ -42,6 +42,6 @@ SCENARIO = Scenario(
     counters=("server:ListenOverflows",),
     seeds=(6,),
     varies={"request": (1, 1400), "late": (0.2, 0.8)},
-    wire=Wire(delay=0.02),
-    least_delay=0.02,
+    wire=Wire(delay=0.05),
+    least_delay=0.05,
 )

@@ -16,8 +16,8 @@ from lastack.tcp.scenario import (
     wait,
 )
 
-OVERLAP = 0.015
-"""Seconds between two handshakes which are to overlap on a delay of 20 ms."""
+OVERLAP = 0.04
+"""Seconds between two handshakes which are to overlap on a delay of 50 ms."""
 
 FLOOD = 200_000
 """More than what fits into a small receive buffer and a small send buffer."""
@@ -69,7 +69,7 @@ def overflowing_queue() -> list[Step]:
     """Two connections `a`, `b` fill the accept queue; the last ACK of `c` overflows.
 
     The SYN of `c` comes while there is still room: after that of `b`, and before
-    the last ACK of `b`, two delays later. With a delay of 20 ms or more neither
+    the last ACK of `b`, two delays later. With a delay of 50 ms or more neither
     program need be quick. Without SYN cookies, which have no SYN-ACK to repeat.
     """
     return [
