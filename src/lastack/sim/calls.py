@@ -10,7 +10,7 @@ from typing import Final
 from lastack.sim import rules
 from lastack.sim.clock import arm, disarm
 from lastack.sim.delayed_ack import after_reading
-from lastack.sim.output import in_network, segment_size, transmit
+from lastack.sim.output import segment_size, transmit
 from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, release
 from lastack.sim.reset import send_active_reset
@@ -31,6 +31,7 @@ _RESETTABLE: Final = frozenset(
 )
 _UNCONNECTED: Final = frozenset({State.CLOSED, State.LISTEN})
 _OPENING: Final = frozenset({State.SYN_SENT, State.SYN_RECEIVED})
+_RECORD: Final = 832  # what ss -m shows beyond the octets, each burst
 _SEGMENTS_A_WINDOW: Final = 3  # tcp_sndbuf_expand: two, of which two thirds are data
 
 
@@ -96,14 +97,26 @@ def send_room(tcb: Tcb) -> int:
 
 
 def grow_send_buffer(tcb: Tcb) -> None:
-    """A writer waits, and SND.CWND is not full: let it have more room.
+    """A writer waits: let it have more room, as SND.CWND has grown.
 
-    tcp_input.c:tcp_new_space, tcp_should_expand_sndbuf.
+    tcp_input.c:tcp_new_space, tcp_sndbuf_expand; ss -m shows tb4608 a segment.
     """
-    if in_network(tcb) < tcb.cwnd:
+    p = tcb.personality
+    if p.send_slack.value:
+        grown = p.send_buffer.value * tcb.cwnd // p.initial_window.value
+    else:
         grown = _SEGMENTS_A_WINDOW * tcb.cwnd * tcb.mss
-        most = tcb.personality.send_buffer_max.value
-        tcb.send_grown = max(tcb.send_grown, min(grown, most))
+    tcb.send_grown = max(tcb.send_grown, min(grown, p.send_buffer_max.value))
+
+
+def is_writable(tcb: Tcb) -> bool:
+    """Whether a third of the send buffer is free (stream.c:sk_stream_is_writeable)."""
+    if not tcb.personality.send_slack.value or tcb.send_limit:
+        return 2 * send_room(tcb) >= queued_to_send(tcb)
+    records = -(-len(tcb.flight) // 2) + bool(tcb.send_queue)
+    queued = queued_to_send(tcb) + records * _RECORD
+    limit = max(tcb.personality.send_buffer.value, tcb.send_grown)
+    return limit - queued >= queued >> 1
 
 
 def queued_to_send(tcb: Tcb) -> int:

@@ -6,10 +6,9 @@ is an `Endpoint`; a socket that listens has none, but a `Listener`.
 
 from typing import TYPE_CHECKING
 
-from lastack.sim.calls import queued_to_send, send_room
+from lastack.sim.calls import is_writable
 from lastack.sim.endpoint import CallError, Endpoint
 from lastack.sim.receive_window import set_receive_buffer
-from lastack.sim.tcb import Tcb
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
@@ -178,11 +177,6 @@ class Socket:
             if not data or not everything:
                 break
         return str(len(pending.data))
-
-
-def is_writable(tcb: Tcb) -> bool:
-    """Whether a third of the send buffer is free (stream.c:sk_stream_is_writeable)."""
-    return 2 * send_room(tcb) >= queued_to_send(tcb)
 
 
 def apply_options(

@@ -8,7 +8,7 @@ a count, or `-ECONNRESET`.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lastack.sim.calls import grow_send_buffer
+from lastack.sim.calls import grow_send_buffer, is_writable
 from lastack.sim.clock import wakes_at
 from lastack.sim.endpoint import CallError
 from lastack.sim.personality import (
@@ -17,7 +17,7 @@ from lastack.sim.personality import (
     LingerNonBlocking,
 )
 from lastack.sim.rules import KILLED, LINGER_EXPIRED
-from lastack.sim.sockets import Pending, Socket, apply_options, is_writable
+from lastack.sim.sockets import Pending, Socket, apply_options
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.tcp.segment import Address
 from lastack.tcp.states import State
