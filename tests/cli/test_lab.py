@@ -1,5 +1,7 @@
 """`lastack lab` as a command: its list, its refusals, its JSON."""
 
+import argparse
+import asyncio
 import json
 import subprocess
 from collections.abc import Callable
@@ -7,10 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from lastack import scenarios
-from lastack.cli._lab_run import _of_connection
+from lastack.cli._lab_run import _of_connection, _play
 from lastack.lab.opinions import Opinion
+from lastack.lab.run import Run
 from lastack.lab.truth import Label
-from lastack.tcp.scenario import Truth
+from lastack.tcp.scenario import Scenario, Truth
 from lastack.tcp.segment import Address
 from tests.cli.process import command, environment, run, text
 from tests.skipping import unavailable
@@ -111,3 +114,46 @@ def test_each_of_two_connections_on_the_same_ports_has_its_own_verdict() -> None
     assert _of_connection(said, a, [a, b]) == [first]
     assert _of_connection(said, b, [a, b]) == [second]
     assert _of_connection([stranger], a, [a]) == [stranger]  # behind a NAT
+
+
+class Rehearsed:
+    """A laboratory whose runs are known: (disagreements, lateness in seconds)."""
+
+    def __init__(self, *runs: tuple[list[str], float]) -> None:
+        self.runs = list(runs)
+
+    async def play(self, scenario: Scenario, *_: object, **__: object) -> Run:
+        disagreements, lateness = self.runs.pop(0)
+        played = Run(scenario, scenario.wire, ipv6=False)
+        played.disagreements, played.lateness = disagreements, lateness
+        return played
+
+
+@pytest.mark.parametrize(
+    ("runs", "left", "refused"),
+    [
+        ([([], 0.5)], 0, False),
+        ([(["x"], 0.001), ([], 0.0)], 1, True),
+        ([(["x"], 0.3), ([], 0.3)], 0, False),
+        ([(["x"], 0.3)] * 4, 1, True),
+    ],
+    ids=["as it should", "wrong in time", "spoilt once", "spoilt each time"],
+)
+def test_only_what_a_busy_machine_spoilt_is_played_again(
+    runs: list[tuple[list[str], float]],
+    left: int,
+    refused: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Three times at most, and each time is told; a quick machine has one."""
+    lab = Rehearsed(*runs)
+    options = argparse.Namespace(
+        delay=None, jitter=None, loss=None, duplicate=None,
+        ipv6=False, no_timestamps=False, seed=0,
+    )  # fmt: skip
+    scenario = scenarios.load("orderly-close")
+    played = asyncio.run(_play(lab, scenario, options, {}, watch=False))  # type: ignore[arg-type]
+    assert bool(played.disagreements) == refused
+    assert len(lab.runs) == left
+    told = capsys.readouterr().err.count("orderly-close is played again")
+    assert told == len(runs) - left - 1
