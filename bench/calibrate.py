@@ -35,13 +35,17 @@ SHORTENED = frozenset({"fin-wait-2-expired"})
 UNPLAYED = frozenset(
     {
         ("orphan-limit", "at-once"),
+        ("fin-wait-2-expired", "data-a-while-later"),
+        ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
         ("listener-closed", "nothing-exchanged-goes-on"),
     }
 )
 """Cases of which the laboratory plays one side only: it measures nothing there.
 
-tcp_max_orphans is the host's; a listener beside its successor is no busy server.
+tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; who reads the
+first request and aborts within its delayed ACK is not among the scenarios; a
+listener beside its successor is no busy server.
 """
 FEWEST = 10
 """A case claimed less often than this keeps its strength."""

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from lastack.lab.run import Run
-from lastack.lab.seen import truth_at
+from lastack.lab.seen import held_up, truth_at
 from lastack.lab.truth import Label
 from lastack.tcp import flags as bits
 from lastack.tcp.scenario import Scenario, Truth, Wire
@@ -111,3 +113,13 @@ def test_behind_a_nat_there_is_no_label() -> None:
     ]
     assert truth_at(played, service, "client") is not None
     assert truth_at(played, service, "server") is None
+
+
+def test_a_segment_that_the_machine_held_up_is_found() -> None:
+    """Beyond the wire's own delay, from each sender's own vantage on."""
+    late = [(1.0, True, 16), (1.2, True, 16), (2.4, True, 16)]
+    swift = run(HANDSHAKE + WRITES, HANDSHAKE + WRITES)
+    assert held_up(swift, label()) == 0
+    assert held_up(run(HANDSHAKE + WRITES, HANDSHAKE + late), label()) == (
+        pytest.approx(2.4 - 1.6 - 0.01)
+    )

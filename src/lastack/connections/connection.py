@@ -331,6 +331,9 @@ class Connection:
         """Note for earlier resets that somebody still speaks."""
         for reset in self.resets:
             earlier: Reset = reset
+            if seen.time < earlier.segment.time:
+                # Of several interfaces the file's order is not that of time.
+                continue
             if seen.flags & RST:
                 earlier.resets_after += 1
             elif side.index == earlier.segment.side:

@@ -337,6 +337,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             -50 * MILLISECOND < apart < 50 * MILLISECOND
             and later.segment.seq != segment.seq
             and later.ahead_of_sent > 0
+            and not later.segment.flags & ACK_FLAG
             and later.segment.seq > sender.next
         ):
             # Its sender never sent as much: a guess at what is on its way.

@@ -174,13 +174,13 @@ class Surroundings:
     def served_others(self, connection: Connection) -> bool:
         """Return whether the server completed a handshake in the meantime.
 
-        In the meantime: from 30 s before the connection's first segment to 30 s
-        after its last.
+        In the meantime: from 30 s before the connection's first segment to its
+        last; who is served later may have found a mended path.
         """
         service: Service = self.service(connection)
         return (
             service.serves
-            and service.first_served < connection.last_time + SERVED_NEAR
+            and service.first_served < connection.last_time
             and service.last_served > connection.first_time - SERVED_NEAR
         )
 

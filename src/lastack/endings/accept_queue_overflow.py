@@ -111,8 +111,11 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter:
         return None
     if facts.waiting_syn and not facts.syn_ack:
+        if facts.served_others and not facts.syn_repeated:
+            # No kernel's connect(), or the end of the capture.
+            return Claim("server", "one-syn-others-served", Strength.POSSIBLE)
         if facts.served_others:
-            return Claim("server", "syn-ignored-others-served", Strength.STRONG)
+            return Claim("server", "syn-ignored-others-served", Strength.LIKELY)
         return Claim("server", "syn-ignored", Strength.FAINT)
     if facts.syn_ack_repeated_after_ack and not facts.server_data:
         if facts.served_others:

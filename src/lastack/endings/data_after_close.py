@@ -87,6 +87,9 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_bare_ab
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to data from a side that had sent its FIN."""
     if not facts.resetter_closed:
+        if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
+            # Behind data that found no room, its FIN could not leave.
+            return Claim(SIDES[facts.resetter], "fin-held-back", Strength.POSSIBLE)
         return None
     by = SIDES[facts.resetter]
     if facts.other_unknown:

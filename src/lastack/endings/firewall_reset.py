@@ -108,6 +108,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter_closed or facts.reset_answers_syn_ack:
         # A socket may bear a TTL of its own; its host's answers do not.
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None
+    if foreign and facts.reset_answers_ack:
+        # A bare ACK asks for nothing; the moment may be chance.
+        return Claim("path", "foreign-ttl-after-ack", Strength.STRONG)
     if foreign:
         return Claim("path", "foreign-ttl", Strength.PROVEN)
     if facts.answered_unsent:

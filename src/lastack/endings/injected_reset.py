@@ -112,6 +112,8 @@ def signature(facts: Facts) -> Claim | None:
             # Whoever forged one reset may have forged the other way as well, so
             # that this host has forgotten.
             return Claim("path", "forged-before", Strength.LIKELY)
+        if foreign and facts.reset_answers_ack:
+            return Claim("path", "foreign-ttl-after-ack", Strength.LIKELY)
         if foreign or facts.reset_sender_goes_on or facts.reset_too_fast:
             return Claim("path", "answers-a-segment", Strength.POSSIBLE)
         return Claim("path", "answers-like-a-host", Strength.FAINT)

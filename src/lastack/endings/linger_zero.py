@@ -114,7 +114,7 @@ def signature(facts: Facts) -> Claim | None:
     if facts.reset_acks_new_data:
         if facts.resetter_sent_data:
             return Claim(by, "unacknowledged-in-a-dialogue", Strength.POSSIBLE)
-        return Claim(by, "data-never-acknowledged", Strength.FAINT)
+        return Claim(by, "data-never-acknowledged", Strength.POSSIBLE)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.LIKELY)
     if facts.data_unanswered:

@@ -112,7 +112,7 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_sent_data:
             # In a dialogue Linux acknowledges late what was read, as well.
             return Claim(by, "unacknowledged-in-a-dialogue", Strength.LIKELY)
-        return Claim(by, "data-never-acknowledged", Strength.STRONG)
+        return Claim(by, "data-never-acknowledged", Strength.LIKELY)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
     if facts.resetter_closed:

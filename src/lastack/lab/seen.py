@@ -4,6 +4,7 @@ And what else a judge of that capture may say with the same right.
 """
 
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from lastack.lab.frames import segment_of
@@ -11,7 +12,7 @@ from lastack.lab.run import Run
 from lastack.lab.truth import Label
 from lastack.lab.undecided import sight_of, undecided
 from lastack.tcp import flags as bits
-from lastack.tcp.segment import Segment
+from lastack.tcp.segment import Address, Segment
 
 Pair = tuple[str, str]
 _NO_END: Final[Pair] = ("still-open", "none")
@@ -43,6 +44,35 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     if _went_on_elsewhere(run, label, vantage, here) and _is_open(here):
         return _NO_END
     return pair
+
+
+def held_up(run: Run, label: Label) -> float:
+    """Return by how many seconds a segment came later than the wire's times allow.
+
+    A busy machine holds segments up, and a scenario's truth speaks of its own wire.
+    """
+    allowed = run.wire.delay + run.wire.jitter
+    worst = 0.0
+    for sender, source in (("client", label.client), ("server", label.server)):
+        left = _times(run, label, sender, source)
+        for vantage in run.frames.keys() - {sender}:
+            for segment, times in _times(run, label, vantage, source).items():
+                before = left.get(segment, [])
+                if len(before) == len(times):  # so it is known which is which
+                    took = max(map(int.__sub__, times, before)) / _SECOND
+                    worst = max(worst, took - allowed)
+    return worst
+
+
+def _times(
+    run: Run, label: Label, vantage: str, source: Address
+) -> dict[Segment, list[int]]:
+    """Return when each segment of `source` was at a vantage."""
+    found: dict[Segment, list[int]] = {}
+    for it in _segments(run, label, vantage):
+        if it.source == source:
+            found.setdefault(replace(it, time=0, ttl=0), []).append(it.time)
+    return found
 
 
 def also_right(run: Run, label: Label, vantage: str, pair: Pair) -> frozenset[Pair]:
@@ -111,16 +141,27 @@ def _is_stalled(here: list[Segment]) -> bool:
 
 
 def _has_premise(pair: Pair, label: Label, here: list[Segment]) -> bool:
-    """Whether what the ending rests on is here: its closed window, its FIN's ACK."""
+    """Whether the ground of the ending is here: a closed window, FINs taken."""
     ending, by = pair
     ends = {"client": label.client, "server": label.server}
     if ending == "zero-window-stall":
         return any(it.source == ends[by] and it.window == 0 for it in here)
     if ending == "fin-unanswered":
-        fins = {
-            (it.seq + it.length) % 2**32
-            for it in here
-            if it.flags & bits.FIN and it.source != ends[by]
-        }
-        return any(it.source == ends[by] and it.ack in fins for it in here)
+        return _acknowledged_fins(here) - {ends[by]} != set()
+    if ending in {"orderly-close", "half-close"}:
+        return _acknowledged_fins(here) == {label.client, label.server}
     return True
+
+
+def _acknowledged_fins(here: list[Segment]) -> set[Address]:
+    """Return whose FIN was taken, as an acknowledgement here says."""
+    fins = {
+        (it.destination, (it.seq + it.length) % 2**32): it.source
+        for it in here
+        if it.flags & bits.FIN
+    }
+    return {
+        fins[it.source, it.ack]
+        for it in here
+        if it.flags & bits.ACK and (it.source, it.ack) in fins
+    }
