@@ -5,6 +5,7 @@ are: what `Connection.see` would do comes down to a few additions.
 """
 
 from lastack.connections.connection import Connection
+from lastack.connections.seen import Seen
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
@@ -36,7 +37,6 @@ def take_usual(
         or connection.odd_answer_to_syn > 0
         or connection.reset_count > 0
         or seen is None
-        or seen.kept
         or peer.packets == 0
         or side.fins + peer.fins > 0
         or side.repeats + peer.repeats + side.probes + peer.probes > 0
@@ -48,6 +48,11 @@ def take_usual(
     ack = side.ack + ((packet.ack - peer.base - side.ack) & MASK32)
     if not 0 <= peer.next - ack < HALF32:
         return False
+    if seen.kept:
+        seen = Seen.__new__(Seen)
+        seen.kept = False
+        seen.side = side.index
+        side.last = seen
     seen.frame = frame
     seen.time = time
     seen.flags = packet.flags
