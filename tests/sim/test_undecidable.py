@@ -47,24 +47,8 @@ def test_explain_lists_every_cause_that_sends_these_octets(name: str) -> None:
     assert twin.endings <= listed
 
 
-_TOO_SURE = {
-    "FIN and reset at once": "unread data 94 %",
-}
-"""Where explain holds one of the causes for nearly certain, for now."""
-
-
 @pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(reason=_TOO_SURE[name], strict=False)]
-            if name in _TOO_SURE
-            else [],
-        )
-        for name, twin in TWINS.items()
-        if len(twin.endings) > 1
-    ],
+    "name", [it for it, twin in TWINS.items() if len(twin.endings) > 1]
 )
 def test_explain_is_not_sure_of_one_among_several(name: str) -> None:
     """Below 90 %, since another ending sends the very same octets."""
