@@ -139,7 +139,7 @@ def test_a_listed_divergence_is_what_the_kernel_does(it: Divergence) -> None:
 def _on_the_kernel(text: str) -> Failure | None:
     """Run a script; a machine that is busy may spoil its times once or twice."""
     failure: Failure | None = None
-    for _ in range(4):
+    for _ in range(8):
         with ScriptKernel() as kernel:
             failure = run(parse(text), kernel)
         if failure is None:

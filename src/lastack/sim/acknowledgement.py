@@ -156,16 +156,18 @@ def _free(tcb: Tcb, segment: Segment) -> None:
         head.seq = ack
     tcb.snd_una = ack
     tcb.dup_acks = 0
-    tcb.tlp_out = False
+    tcb.tlp_out = tcb.tlp_out and before(ack, tcb.tlp_high)
     tcb.retransmits = 0
-    tcb.backoff = 0
     tcb.probe_started = -1
     tcb.first_sent = tcb.now if flight else -1
     tcb.first_resent = -1
+    # Only a measurement ends the back-off (RFC 6298 3, Karn's algorithm).
     if sample >= 0 and not again:
+        tcb.backoff = 0
         round_trip(tcb, sample)
     elif tcb.ts_ok and segment.options.timestamp and segment.options.timestamp[1]:
         ticks = (timestamp(tcb) - segment.options.timestamp[1]) & 0xFFFFFFFF
+        tcb.backoff = 0
         round_trip(tcb, ticks * tcb.personality.timestamp_tick.value)
 
 

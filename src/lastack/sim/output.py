@@ -8,7 +8,7 @@ from typing import Final
 
 from lastack.sim.clock import disarm, elapsed
 from lastack.sim.patience import start_persist, wait_for_answer
-from lastack.sim.personality import Nagle, Push
+from lastack.sim.personality import MS, Nagle, Push
 from lastack.sim.receive_window import select_window
 from lastack.sim.reset import next_ip_id, sack_blocks, timestamp
 from lastack.sim.syn import send_syn
@@ -133,6 +133,9 @@ def transmit(tcb: Tcb) -> None:
             break
         if first < size and not fin and _nagle_holds(tcb):
             break
+        if _defers(tcb, room, burst, size):
+            limited = True
+            break
         # At least two bursts are to be in flight (tcp_output.c:tcp_cwnd_test).
         _send_burst(tcb, min(room, max(tcb.cwnd >> 1, 1), burst), size)
         sent_new = True
@@ -184,6 +187,22 @@ def _burst(tcb: Tcb, size: int) -> int:
     return max(2, min(octets, _LARGEST_BURST) // size)
 
 
+def _defers(tcb: Tcb, room: int, burst: int, size: int) -> bool:
+    """Whether a part of a burst waits for more room (tcp_tso_should_defer).
+
+    It does within a millisecond of the last burst, while less than a third of the
+    window is free and the next acknowledgement is likely to come soon.
+    """
+    limit = min(room * size, tcb.usable)
+    if burst < 2 or limit >= min(burst * size, len(tcb.send_queue)):
+        return False
+    if limit >= min(tcb.snd_wnd, tcb.cwnd * size) // 3 or tcb.recovering:
+        return False
+    if tcb.now - tcb.last_sent > MS or not tcb.flight:
+        return False
+    return tcb.now - tcb.flight[0].sent >= (tcb.srtt >> 4) * 1000
+
+
 def _send_burst(tcb: Tcb, segments: int, size: int) -> None:
     """Send at most so many segments as one (tcp_output.c:tcp_mss_split_point).
 
@@ -231,6 +250,7 @@ def _send_next(
         if elapsed(tcb, tcb.last_data_in) < tcb.ack_delay:
             tcb.pingpong = True  # an answer: further ones will carry the ACK
     tcb.snd_nxt = end
+    tcb.last_sent = tcb.now
     tcb.sent_anything = True
     tcb.flight.append(Flight(seq, end, payload, flags, tcb.now))
     tcb.sent_since += 1

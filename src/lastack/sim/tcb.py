@@ -96,6 +96,7 @@ class Tcb:
         "last_challenge",
         "last_data_in",
         "last_heard",
+        "last_sent",
         "last_window",
         "linger2",
         "local",
@@ -165,6 +166,7 @@ class Tcb:
         "ssthresh",
         "state",
         "syn_stamps",
+        "tlp_high",
         "tlp_out",
         "tos",
         "ts_offset",
@@ -275,6 +277,7 @@ class Tcb:
         self.rtt_min = NEVER
         self.dup_acks = 0
         self.tlp_out = False
+        self.tlp_high = iss
         self.snd_sml = iss
         self.cork_until = 0
         # acknowledging
@@ -286,6 +289,7 @@ class Tcb:
         self.pushed_in = 0
         self.last_data_in = -NEVER
         self.last_heard = 0
+        self.last_sent = -NEVER
         self.last_challenge = -NEVER
         # probing
         self.probes_out = 0

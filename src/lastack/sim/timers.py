@@ -76,6 +76,7 @@ def _probe_for_loss(tcb: Tcb) -> None:
         waited = tcb.now - tcb.flight[0].sent
         arm(tcb, Timer.RETRANSMISSION, max(timeout_now(tcb) - waited, 1))
         return
+    tcb.tlp_high = tcb.snd_nxt
     await_acknowledgement(tcb)
 
 
@@ -269,7 +270,9 @@ def _fin_wait_2(tcb: Tcb) -> None:
         start_fin_wait_2(tcb)
         tcb.mini = True
         return
-    if p.fin_wait_2_sends.value is Silence.RESET:
+    if p.mini_sockets.value and not tcb.mini:
+        send_active_reset(tcb, "TCP_STATE")  # a FIN came that was not taken
+    elif p.fin_wait_2_sends.value is Silence.RESET:
         send_active_reset(tcb, "TCP_TIMEOUT")
     source = p.fin_wait_2.source
     tcb.move(Event.TIMEOUT, rules.FIN_WAIT_2_OVER, source)

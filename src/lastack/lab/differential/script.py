@@ -158,6 +158,8 @@ def _call(case: Case, index: int, act: Call) -> Iterator[str]:
         case "SIOCINQ" | "SIOCOUTQ":
             value = result if result.isdecimal() else "0"
             yield f"ioctl({fd}, {act.name}, [{value}]) = {zero}"
+        case "poll" if result.startswith("-"):
+            return  # of no descriptor, which the language does not have
         case "poll":
             seen = "0" if result == "0" else result
             entry = f"[{{fd={fd}, events={_POLL}, revents={seen}}}]"
