@@ -30,7 +30,9 @@ def test_a_burst_guesses_numbers() -> None:
     """Resets at once with several numbers are guesses; with one they are copies."""
     guesses = TALK + "+1 < R. 1:1(0) ack 31\n+0.0001 < R. 1461:1461(0) ack 31"
     copies = TALK + "+1 < R. 1:1(0) ack 31\n+0.0001 < R. 1:1(0) ack 31"
+    two_forms = TALK + "+1 < R. 1461:1461(0) ack 31\n+0.0001 < R 1:1(0)"
     assert facts(guesses).reset_burst
+    assert not facts(two_forms).reset_burst
     assert not facts(copies).reset_burst
 
 
@@ -39,6 +41,8 @@ def test_both_ways() -> None:
     both = TALK + "+1 < R. 1:1(0) ack 31\n+0.0001 > R. 31:31(0) ack 1"
     assert facts(both).reset_both_ways
     assert not facts(TALK + "+1 < R. 1:1(0) ack 31").reset_both_ways
+    later = TALK + "+1 < R. 1:1(0) ack 31\n+0.014 > R 31:31(0)"
+    assert not facts(later).reset_both_ways
 
 
 def test_the_sender_goes_on() -> None:

@@ -15,6 +15,7 @@ cdef long long MILLISECOND
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
 cdef long long LEAST_FIN_TIMEOUT
+cdef long long AT_ONCE
 cdef long long LONG_IDLE
 cdef long long SHORT_IDLE
 

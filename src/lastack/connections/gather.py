@@ -26,6 +26,8 @@ FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
 LEAST_FIN_TIMEOUT = 950_000_000
 """What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
+AT_ONCE = 5_000_000
+"""Who forges resets both ways sends them in one go."""
 LONG_IDLE = 55_000_000_000
 SHORT_IDLE = 3_000_000_000
 
@@ -327,9 +329,8 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
                     and later.segment.ttl != later.reference_ttl_first
                 )
         if later.segment.side != segment.side:
-            if later.answers == NOTHING and -50 * MILLISECOND < apart < (
-                50 * MILLISECOND
-            ):
+            # Who was reset answers later segments by resets of its own.
+            if later.answers == NOTHING and -AT_ONCE < apart < AT_ONCE:
                 facts.reset_both_ways = True
             elif apart > 0:
                 facts.reset_answered_by_reset = True
@@ -337,7 +338,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             -50 * MILLISECOND < apart < 50 * MILLISECOND
             and later.segment.seq != segment.seq
             and later.ahead_of_sent > 0
-            and not later.segment.flags & ACK_FLAG
+            and (later.segment.flags ^ segment.flags) & ACK_FLAG == 0
             and later.segment.seq > sender.next
         ):
             # Its sender never sent as much: a guess at what is on its way.

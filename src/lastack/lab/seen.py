@@ -146,6 +146,8 @@ def _has_premise(pair: Pair, label: Label, here: list[Segment]) -> bool:
     ends = {"client": label.client, "server": label.server}
     if ending == "zero-window-stall":
         return any(it.source == ends[by] and it.window == 0 for it in here)
+    if ending == "handshake-abandoned":
+        return any(it.source == ends[by] and it.flags & bits.RST for it in here)
     if ending == "fin-unanswered":
         return _acknowledged_fins(here) - {ends[by]} != set()
     if ending in {"orderly-close", "half-close"}:
