@@ -339,7 +339,7 @@ class Connection:
             elif side.index == earlier.segment.side:
                 if (
                     seen.time - earlier.segment.time < OVERTAKEN_WITHIN
-                    and seen.seq < earlier.segment.seq
+                    and seen.seq + seen.length <= earlier.segment.seq
                     and not seen.flags & SYN
                 ):
                     # It left before the reset, which overtook it.
