@@ -12,7 +12,7 @@ from lastack.sim.clock import arm, disarm
 from lastack.sim.delayed_ack import after_reading
 from lastack.sim.output import segment_size, transmit
 from lastack.sim.personality import Push, UnreadAtClose
-from lastack.sim.receive_window import discard, release
+from lastack.sim.receive_window import discard, grow_buffer, release
 from lastack.sim.reset import send_active_reset
 from lastack.sim.syn import send_syn
 from lastack.sim.tcb import Tcb, Timer
@@ -146,6 +146,7 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
     if tcb.receive_queue:
         data = bytes(tcb.receive_queue[:size])
         if not peek and size:
+            grow_buffer(tcb, len(data))
             del tcb.receive_queue[:size]
             release(tcb, len(data))
             if not tcb.receive_queue:

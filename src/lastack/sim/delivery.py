@@ -11,8 +11,14 @@ from lastack.sim import rules
 from lastack.sim.delayed_ack import data_received, end_dialogue
 from lastack.sim.output import acknowledge
 from lastack.sim.personality import ReadShutdown
-from lastack.sim.receive_window import buffer_cost, forget_gaps, grow, keep
-from lastack.sim.reset import passive_reset
+from lastack.sim.receive_window import (
+    buffer_cost,
+    forget_gaps,
+    grow,
+    keep,
+    measure_trip,
+)
+from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb
 from lastack.sim.waiting import time_wait
 from lastack.tcp.flags import FIN, PSH, URG
@@ -35,6 +41,12 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
         return
     if not segment.length:
         return
+    stamp = segment.options.timestamp
+    if tcb.ts_ok and stamp is not None and stamp[1]:
+        late = (timestamp(tcb) - stamp[1]) & 0xFFFFFFFF
+        if late:
+            tick = tcb.personality.timestamp_tick.value
+            measure_trip(tcb, segment.length, stamp[1], late * tick)
     tcb.dsack = None
     ahead = distance(tcb.rcv_nxt, segment.seq)
     window = tcb.receive_window

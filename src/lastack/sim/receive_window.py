@@ -20,6 +20,7 @@ _LEAST_BUFFER: Final = 2304  # SOCK_MIN_RCVBUF
 _LEAST_TO_GROW: Final = 128
 _WIDEST: Final = 65535
 _LEAST_MSS: Final = 536
+_FIRST_SPACE: Final = 10  # segments, TCP_INIT_CWND
 
 # A buffer is a record and a piece of memory, of one of these sizes, that holds
 # the frame with all headers and what shares it. ss -m showed 832, 1280 and 2304.
@@ -134,6 +135,8 @@ def settle_window(tcb: Tcb) -> None:
     offered = distance(tcb.rcv_wup, tcb.rcv_adv)
     tcb.window_clamp = clamp
     tcb.rcv_ssthresh = min(offered, clamp)
+    tcb.read_from, tcb.read_since = tcb.rcv_nxt, tcb.now
+    tcb.read_space = min(tcb.rcv_ssthresh, offered, _FIRST_SPACE * advertised)
     tcb.rcv_mss = max(min(advertised, tcb.mss, offered // 2, _LEAST_MSS), 88)
 
 
@@ -191,6 +194,56 @@ def _growth_of_small(tcb: Tcb, octets: int, worth: int) -> int:
         worth >>= 1
         window >>= 1
     return 0
+
+
+def measure_trip(tcb: Tcb, octets: int, echo: int, trip: int) -> None:
+    """Learn the round trip from an echoed timestamp (tcp_rcv_rtt_measure_ts).
+
+    `trip` is in nanoseconds. The estimate is kept in microseconds, times 8.
+    """
+    if echo == tcb.last_echo or octets < tcb.rcv_mss:
+        return
+    tcb.last_echo = echo
+    sample = max(trip // 1000, 1)
+    old = tcb.rcv_trip
+    if not old or sample << 3 < old:
+        tcb.rcv_trip = sample << 3
+    elif not tcb.receive_queue:
+        tcb.rcv_trip = old - (old >> 3) + sample
+
+
+def grow_buffer(tcb: Tcb, octets: int) -> None:
+    """A program reads: let the buffer hold what it reads in two round trips.
+
+    The kernel looks after each segment that it hands over, so what came at once,
+    when a gap was filled, does not count (tcp_input.c:tcp_rcv_space_adjust,
+    tcp_rcvbuf_grow).
+    """
+    if _counts_octets(tcb) or not tcb.rcv_trip or not tcb.buffers:
+        return
+    if (tcb.now - tcb.read_since) // 1000 < tcb.rcv_trip >> 3:
+        return
+    waiting = len(tcb.receive_queue) - min(octets, tcb.buffers[0][0])
+    read = distance(tcb.read_from, add(tcb.rcv_nxt, -waiting - tcb.done))
+    if read - waiting > tcb.read_space:
+        _hold(tcb, read - waiting)
+    tcb.read_from = add(tcb.rcv_nxt, -waiting - tcb.done)
+    tcb.read_since = tcb.now
+
+
+def _hold(tcb: Tcb, octets: int) -> None:
+    before_this, tcb.read_space = tcb.read_space, octets
+    if tcb.buffer_locked:
+        return
+    window = 2 * octets
+    window += 2 * (window * (octets - before_this) // before_this)
+    if tcb.out_of_order:
+        seq, payload, fin = tcb.out_of_order[-1]
+        window += distance(tcb.rcv_nxt, add(seq, len(payload) + fin))
+    buffer = min((window << _SHARE) // tcb.buffer_share, _LARGEST_BUFFER)
+    if buffer > tcb.buffer:
+        tcb.buffer = buffer
+        tcb.window_clamp = capacity(tcb)
 
 
 def window_on_offer(tcb: Tcb) -> int:

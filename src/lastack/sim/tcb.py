@@ -95,6 +95,7 @@ class Tcb:
         "keepalive_interval",
         "last_challenge",
         "last_data_in",
+        "last_echo",
         "last_heard",
         "last_sent",
         "last_window",
@@ -130,7 +131,11 @@ class Tcb:
         "rcv_nxt",
         "rcv_scale",
         "rcv_ssthresh",
+        "rcv_trip",
         "rcv_wup",
+        "read_from",
+        "read_since",
+        "read_space",
         "receive_queue",
         "received_anything",
         "recover",
@@ -226,6 +231,12 @@ class Tcb:
         self.window_clamp = NEVER
         self.rcv_ssthresh = NEVER
         self.rcv_mss = 536
+        # how much is read in a round trip, as the receiver sees it
+        self.rcv_trip = 0
+        self.last_echo = 0
+        self.read_from = 0
+        self.read_since = 0
+        self.read_space = 0
         self.last_window = 1
         self.send_limit = 0
         self.send_grown = 0
