@@ -64,7 +64,10 @@ def recover(tcb: Tcb, arrived: int, *, advanced: bool) -> None:
     if tcb.recovering and not before(tcb.snd_una, tcb.recover):
         tcb.recovering = False
         tcb.cwnd = tcb.ssthresh
-    if tcb.retransmits or not tcb.flight:
+    if not tcb.flight:
+        tcb.rack_sent = -1  # whatever is sent now, is later
+        return
+    if tcb.retransmits:
         return  # after a timeout everything is sent again anyway
     known = sum(entry.lost for entry in tcb.flight)
     if tcb.recovering or any(entry.sacked for entry in tcb.flight):

@@ -39,8 +39,14 @@ CALLS: Final = (
 )
 """What a program or its host may do: `abort` is close() with SO_LINGER {1, 0}."""
 
-_SINCE: Final = ("first_sent", "first_resent", "probe_started", "cork_until")
-_RECENT: Final = ("last_data_in", "last_challenge", "last_sent")
+_SINCE: Final = (
+    "first_sent",
+    "first_resent",
+    "probe_started",
+    "cork_until",
+    "rack_sent",
+)
+_RECENT: Final = ("last_data_in", "last_challenge", "last_sent", "read_since")
 _NOT_STATE: Final = frozenset(
     {"events", "ip_id", "local", "now", "outbox", "personality", "phase", "remote"}
 )
