@@ -235,7 +235,9 @@ def _send_what_fits(tcb: Tcb, usable: int) -> None:
     tcb.snd_nxt = add(seq, length)
     tcb.flight.append(Flight(seq, tcb.snd_nxt, payload, ACK | PSH, tcb.now))
     emit(tcb, ACK | PSH, seq, payload)
-    await_acknowledgement(tcb)
+    # No loss probe comes before the retransmission (tcp_output.c:tcp_write_wakeup).
+    tcb.backoff = tcb.probes_out = 0
+    arm(tcb, Timer.RETRANSMISSION, timeout_now(tcb))
 
 
 def _keepalive(tcb: Tcb) -> None:
