@@ -111,6 +111,9 @@ def _moments(run: Run, steps: Sequence[Step]) -> list[int]:
             at = bisect_left(times, began)
             if at < len(times) and times[at] < min(began + _LATE, moments[number + 1]):
                 moments[number] = times[at] - _ON_ITS_WAY
+    # A call in the background may have waited for another; the steps went on.
+    for number in range(len(moments) - 2, -1, -1):
+        moments[number] = min(moments[number], moments[number + 1])
     return moments
 
 
