@@ -5,7 +5,7 @@ from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
 from lastack.sim.loss import patience_over
-from lastack.sim.output import emit, retransmit, segment_size, transmit
+from lastack.sim.output import emit, in_network, retransmit, segment_size, transmit
 from lastack.sim.patience import await_acknowledgement, persist_interval
 from lastack.sim.personality import (
     SOURCE,
@@ -65,12 +65,12 @@ def _probe_for_loss(tcb: Tcb) -> None:
         return
     tcb.tlp_out = True
     before_this = tcb.snd_nxt
-    tcb.cwnd += 1
+    window, tcb.cwnd = tcb.cwnd, in_network(tcb) + 1
     patient = tcb.nodelay
     tcb.nodelay = True  # it is sent whatever Nagle says (TCP_NAGLE_OFF)
     transmit(tcb)
     tcb.nodelay = patient
-    tcb.cwnd -= 1
+    tcb.cwnd = window
     if tcb.snd_nxt == before_this and not retransmit(tcb, tcb.flight[-1]):
         tcb.tlp_out = False
         waited = tcb.now - tcb.flight[0].sent
