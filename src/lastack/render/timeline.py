@@ -292,7 +292,7 @@ def _socket(state: SocketState) -> str:
 
 
 def _timer(text: str) -> str:
-    """A timer in ss's form: what is long in seconds or minutes, `keepalive,119min,0`."""
+    """A timer in ss's form: a long one in seconds, minutes: `keepalive,119min,0`."""
     name, left, count = text.split(",")
     seconds = int(left.removesuffix("ms")) // 1000
     if seconds < _LONG:
