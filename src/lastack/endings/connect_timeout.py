@@ -91,6 +91,11 @@ def tell(story: Story) -> str:
     """Say how often the client asked."""
     count = story.client.syns
     tries = "1 SYN" if count == 1 else f"{count} SYNs"
+    if story.connection.odd_answer_to_syn:
+        return (
+            f"The client sent {tries}; what came back acknowledged none of them, and"
+            " no connection was made."
+        )
     return f"The client sent {tries} and the server never answered."
 
 
@@ -102,6 +107,9 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
             story.client.last,
             f"its last, {story.since(story.client.syn, story.client.last)} later",
         )
+    odd = story.connection.odd_answer_to_syn
+    if odd:
+        proof += (Exhibit(odd, "an answer that acknowledges something else"),)
     return proof
 
 

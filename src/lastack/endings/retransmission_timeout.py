@@ -70,7 +70,7 @@ only a hint, and the repetitions go on.)
 """
 
 from lastack.connections.facts import Facts
-from lastack.connections.story import Exhibit, Story, exhibit
+from lastack.connections.story import Exhibit, Story, duration, exhibit
 from lastack.ending import SIDES, Claim, Ending, Strength, is_answer
 
 
@@ -119,12 +119,23 @@ def tell(story: Story) -> str:
     """Say who repeated what, and for how long."""
     side = story.actor
     what = "FIN" if side.fins and side.acked == side.fin_seq else "data"
-    span = story.since(side.first_repeat, side.last_repeat)
     return (
         f"The {story.actor_name} repeated its {what}"
-        f" {story.times(side.repeats)} in {span} and no acknowledgement reached it:"
-        f" the path or the {story.other_name} had gone silent."
+        f" {story.times(side.repeats)} {_within(story)} and no acknowledgement"
+        f" reached it: the path or the {story.other_name} had gone silent."
     )
+
+
+def _within(story: Story) -> str:
+    """Say for how long, from the first sending where the capture has it."""
+    side = story.actor
+    first, last = side.first_repeat, side.last_repeat
+    if first is None or last is None:
+        return "for some time"
+    if not 0 < side.unanswered_since < first.time:
+        return f"in {story.since(first, last)}"
+    span = duration(last.time - side.unanswered_since)
+    return f"in the {span} after it had sent it,"
 
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:

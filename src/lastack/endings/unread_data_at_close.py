@@ -149,7 +149,7 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
             )
         elif reset.ack_ahead > 0:
             says = (
-                f"the reset acknowledges {reset.ack_ahead} octets that the"
+                f"the reset acknowledges {reset.ack_ahead} bytes that the"
                 f" {story.actor_name} had never acknowledged before"
             )
     return exhibit(

@@ -120,7 +120,9 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 
 def saw(story: Story) -> dict[str, str]:
     """The reader does not read; the writer blocks."""
-    return story.saw("it does not call recv", "send blocks, or EAGAIN")
+    return story.saw(
+        "it does not call recv", "send blocks, or EAGAIN; nothing, if it has closed"
+    )
 
 
 ENDING = Ending(
