@@ -119,6 +119,7 @@ class Forwarder:
         self._order = 0
         self._last = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
+        self._running = False
         for came_from, end in self._ends.items():
             towards: HostName = "server" if came_from == "client" else "client"
             self._loop.add_reader(end, self._arrived, end, towards)
@@ -225,9 +226,24 @@ class Forwarder:
         self._order += 1
         due = self._loop.time() + delay
         heapq.heappush(self._late, (due, self._order, at_tap, towards, frame))
-        self._run()
+        if not self._running:
+            self._run()
 
     def _run(self) -> None:
+        # What is passed on comes back to `_later`: not to be run within itself,
+        # or a backlog of a busy machine goes deeper than Python allows.
+        self._running = True
+        try:
+            self._pass_what_is_due()
+        finally:
+            self._running = False
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._late:
+            self._timer = self._loop.call_at(self._late[0][0], self._run)
+
+    def _pass_what_is_due(self) -> None:
         now = self._last = self._loop.time()
         while self._late and self._late[0][0] <= now:
             due, _, at_tap, towards, frame = heapq.heappop(self._late)
@@ -237,11 +253,6 @@ class Forwarder:
             else:
                 self._leaving[towards].append(frame)
                 self._leave(towards)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._late:
-            self._timer = self._loop.call_at(self._late[0][0], self._run)
 
     def _leave(self, towards: HostName) -> None:
         """Send what may leave now, one frame after the other at the wire's rate."""
