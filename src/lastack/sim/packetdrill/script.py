@@ -20,16 +20,20 @@ class ScriptError(Exception):
         end = text.find("\n", at)
         self.line = text.count("\n", 0, at) + 1
         self.column = at - start + 1
-        self.message = message
-        shown = text[start : end if end >= 0 else len(text)]
-        self.source = "".join(c if c.isprintable() else " " for c in shown)
-        super().__init__(f"line {self.line}, column {self.column}: {message}")
+        # Messages quote the script, and a script is anybody's.
+        self.message = _printable(message)
+        self.source = _printable(text[start : end if end >= 0 else len(text)])
+        super().__init__(f"line {self.line}, column {self.column}: {self.message}")
 
     def report(self, name: str) -> str:
         """Return the error as a compiler prints it, three lines."""
         caret = " " * (self.column - 1) + "^"
         head = f"{name}:{self.line}:{self.column}: {self.message}"
         return f"{head}\n  {self.source}\n  {caret}"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 # When ------------------------------------------------------------------------
