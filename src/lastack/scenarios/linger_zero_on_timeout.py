@@ -1,4 +1,4 @@
-"""A server resets a client that was too slow, as nginx does when it is told to.
+"""A server resets a client that was too slow, as nginx can.
 
 `reset_timedout_connection on` is SO_LINGER {1, 0} and close(): no FIN_WAIT_2 and
 no buffers are left for a client that does not go on. What it had sent was read.
