@@ -57,6 +57,18 @@ def test_how_often_it_was_sent(tries: int, once: int, often: int) -> None:
     assert (found.repeated_once, found.repeated_often) == (once, often)
 
 
+def test_sent_three_times_is_repeated_whatever_the_other_said() -> None:
+    """What the other side says without acknowledging it does not make it new."""
+    found = facts(
+        HANDSHAKE
+        + "+0.1 < P. 1:11(10) ack 1\n"
+        + "+0.1 > P. 1:101(100) ack 11\n+0.3 > P. 1:101(100) ack 11\n"
+        + "+0.1 < P. 1:11(10) ack 1\n+0 > . 101:101(0) ack 11\n"
+        + "+0.6 > P. 1:101(100) ack 11"
+    )
+    assert (found.repeated_once, found.repeated_often) == (1, 0)
+
+
 @pytest.mark.parametrize(("until", "gave_up"), [(2.6, False), (4.5, True)])
 def test_gave_up(until: float, gave_up: bool) -> None:
     """Who is silent as long as all its tries took will not try again."""

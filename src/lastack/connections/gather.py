@@ -413,9 +413,12 @@ def gather_silence(
             tries = side.syn_acks
         elif facts.waiting_probe:
             tries = side.probes
-        # What was answered, if not acknowledged, was no try in vain.
+        # What is sent a third time was not acknowledged, whatever the other side
+        # said in between; but what was answered was no try in vain.
+        facts.repeated_once = facts.waiting_data and side.repeats > 1
         tries = min(tries, side.unanswered)
-        facts.repeated_once = tries > 1
+        if tries > 1:
+            facts.repeated_once = True
         facts.repeated_often = tries > 3
         spent = last.time - side.unanswered_since
         rest = surroundings.capture_end - last.time
