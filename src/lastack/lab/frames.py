@@ -6,6 +6,7 @@ without fragments, IPv6 without extension headers.
 
 import ipaddress
 import struct
+from functools import lru_cache
 from typing import Final
 
 from lastack.tcp.segment import Address, Options, Segment
@@ -45,8 +46,8 @@ def segment_of(time: int, frame: bytes) -> Segment | None:
     data = start + (control >> 12) * 4
     return Segment(
         time,
-        Address(str(ipaddress.ip_address(hosts[0])), source),
-        Address(str(ipaddress.ip_address(hosts[1])), destination),
+        Address(_host(hosts[0]), source),
+        Address(_host(hosts[1]), destination),
         control & 0x1FF,
         seq,
         ack,
@@ -58,6 +59,11 @@ def segment_of(time: int, frame: bytes) -> Segment | None:
         dont_fragment,
         tos,
     )
+
+
+@lru_cache(4096)
+def _host(octets: bytes) -> str:
+    return str(ipaddress.ip_address(octets))
 
 
 def _options(octets: bytes) -> Options:

@@ -1,14 +1,16 @@
 """What one playing of a scenario gave."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lastack.lab.capture import Frames
+from lastack.lab.traffic import Traffic
 from lastack.lab.truth import Label, Reason
 from lastack.tcp.events import TimelineEvent
 from lastack.tcp.scenario import HostName, Scenario, Wire
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
     """What one playing of a scenario gave.
 
@@ -31,3 +33,8 @@ class Run:
     seconds: float = 0.0
     moments: list[list[int]] = field(default_factory=list)
     lateness: float = 0.0
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """The segments in `frames`, which must be whole by then."""
+        return Traffic(self.frames)

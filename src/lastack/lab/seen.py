@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from lastack.lab.frames import segment_of
 from lastack.lab.run import Run
+from lastack.lab.traffic import Ends
 from lastack.lab.truth import Label
 from lastack.lab.undecided import sight_of, undecided
 from lastack.tcp import flags as bits
@@ -55,7 +55,7 @@ def held_up(run: Run, label: Label) -> float:
     worst = 0.0
     for sender, source in (("client", label.client), ("server", label.server)):
         left = _times(run, label, sender, source)
-        for vantage in run.frames.keys() - {sender}:
+        for vantage in run.traffic.vantages - {sender}:
             for segment, times in _times(run, label, vantage, source).items():
                 before = left.get(segment, [])
                 if len(before) == len(times):  # so it is known which is which
@@ -81,33 +81,23 @@ def also_right(run: Run, label: Label, vantage: str, pair: Pair) -> frozenset[Pa
     That is what the scenario says, and what the packets leave undecided.
     """
     here = _segments(run, label, vantage)
-    ends = {label.client, label.server}
-    others = [
-        segment
-        for when, frame in run.frames[vantage]
-        if (segment := segment_of(when, frame)) is not None
-        and {segment.source, segment.destination} != ends
-    ]
+    others = list(run.traffic.apart_from(_ends(label), vantage))
     sight = sight_of(label.client, label.server, here, others)
     return undecided(pair, sight) | set(label.truth.also)
 
 
 def _segments(run: Run, label: Label, vantage: str) -> list[Segment]:
-    ends = {label.client, label.server}
-    return [
-        segment
-        for when, frame in run.frames[vantage]
-        if (segment := segment_of(when, frame)) is not None
-        and {segment.source, segment.destination} == ends
-    ]
+    return run.traffic.between(_ends(label), vantage)
+
+
+def _ends(label: Label) -> Ends:
+    return frozenset((label.client, label.server))
 
 
 def _is_translated(run: Run, label: Label, vantage: str) -> bool:
     """Whether only the client's end is known here, the server's is another."""
     return not _segments(run, label, vantage) and any(
-        label.client in {segment.source, segment.destination}
-        for when, frame in run.frames[vantage]
-        if (segment := segment_of(when, frame)) is not None
+        label.client in ends for ends in run.traffic.ends(vantage)
     )
 
 
@@ -118,8 +108,7 @@ def _went_on_elsewhere(
     late = 2 * (run.wire.delay + run.wire.jitter) + _MARGIN_S
     return any(
         segment.time > last + late * _SECOND
-        for other in run.frames
-        if other != vantage
+        for other in run.traffic.vantages - {vantage}
         for segment in _segments(run, label, other)[-1:]
     )
 
