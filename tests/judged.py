@@ -11,7 +11,7 @@ def judged(octets: bytes) -> Explained:
     form = detect(octets[:16])
     assert form is not None
     scan = Scan(form.reader(), ConnectionTable(7))
-    used = scan.run(bytearray(octets), len(octets))
+    used = scan.run(bytearray(octets), 0, len(octets))
     assert used == len(octets)
     return Explained("capture", scan)
 

@@ -97,7 +97,7 @@ def dialogue(isn: tuple[int, int], listed: list[Step]) -> bytes:
 def connections(octets: bytes, scan: ModuleType, table: ModuleType) -> list[Any]:
     """Return what these modules, of either form, make of a capture."""
     scanned = scan.Scan(pcap.Reader(), table.ConnectionTable(7))
-    assert scanned.run(bytearray(octets), len(octets)) == len(octets)
+    assert scanned.run(bytearray(octets), 0, len(octets)) == len(octets)
     found: list[Any] = scanned.table.connections
     return found
 

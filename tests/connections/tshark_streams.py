@@ -50,10 +50,10 @@ def our_streams(written: Iterable[bytes], link: int = 1) -> list[int | None]:
     """Return the stream of each record, None where it joins no connection."""
     scan = Scan(Reader(), ConnectionTable(5))
     header = bytearray(pcap_header(link))
-    assert scan.run(header, len(header)) == len(header)
+    assert scan.run(header, 0, len(header)) == len(header)
     found: list[int | None] = []
     for number, record in enumerate(written, 1):
-        assert scan.run(bytearray(record), len(record)) == len(record)
+        assert scan.run(bytearray(record), 0, len(record)) == len(record)
         streams = (
             one.stream
             for one in reversed(scan.table.connections)

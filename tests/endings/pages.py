@@ -82,7 +82,7 @@ def facts(traces: tuple[str, ...]) -> Facts:
     """Return the facts of the first trace's connection among all of them."""
     octets = bytearray(capture(traces))
     scan = Scan(Reader(), ConnectionTable())
-    assert scan.run(octets, len(octets)) == len(octets)
+    assert scan.run(octets, 0, len(octets)) == len(octets)
     assert scan.damaged == 0
     connections = scan.table.connections
     surroundings = Surroundings(connections, scan.last_time)

@@ -149,5 +149,5 @@ def explain(octets: bytes) -> "Explained":
     form = detect(octets[:16])
     assert form is not None
     scan = Scan(form.reader(), ConnectionTable(_STREAMS))
-    scan.run(bytearray(octets), len(octets))
+    scan.run(bytearray(octets), 0, len(octets))
     return Explained("simulated", scan)

@@ -21,4 +21,4 @@ cdef class Scan:
         at=cython.longlong, used=cython.longlong, kind=cython.longlong,
         records=Records, packet=Packet, table=ConnectionTable
     )
-    cpdef int run(self, bytearray buffer, long long end) except -1
+    cpdef int run(self, bytearray buffer, long long start, long long end) except -1

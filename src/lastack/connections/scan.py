@@ -26,14 +26,14 @@ class Scan:
         self.last_time: int = 0
         self.unknown_links: dict[int, int] = {}
 
-    def run(self, buffer: bytearray, end: int) -> int:
-        """Take in every whole record of `buffer[:end]`; return where it stopped.
+    def run(self, buffer: bytearray, start: int, end: int) -> int:
+        """Take in every whole record of `buffer[start:end]`; return where it stopped.
 
         What lies from there on is the beginning of a record whose rest is still
         to be read. Raises CaptureError where the file makes no sense; all that
         came before is kept.
         """
-        at = 0
+        at = start
         records = self.records
         packet = self.packet
         table = self.table

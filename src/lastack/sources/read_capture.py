@@ -70,7 +70,7 @@ def _read_all(
         if count == 0:
             break
         filled += count
-        used = scan.run(buffer, filled)
+        used = scan.run(buffer, 0, filled)
         buffer[: filled - used] = buffer[used:filled]
         filled -= used
         if progress is not None:
