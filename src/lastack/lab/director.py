@@ -136,9 +136,12 @@ class Copy:
         wire = forwarder.wire
         late = await slept(4 * (wire.delay + wire.jitter) + plot.SETTLE_S)
         # A machine with much to do is late, and its kernel's timers with it; then
-        # the wire is not yet quiet, or will not be when they expire.
+        # the wire is not yet quiet, or will not be when they expire. Nor is quiet
+        # what waits for a retransmission.
         for _ in range(_PATIENT_LOOKS):
-            if forwarder.quiet_for() >= _QUIET_S + 4 * late:
+            ends = ((it.client, it.server) for it in self.connections.values())
+            quiet = forwarder.quiet_for() >= _QUIET_S + 4 * late
+            if quiet and forwarder.has_repaired(ends):
                 break
             late = max(late, await slept(_QUIET_S / 2))
         self._was_late(late)
@@ -371,8 +374,8 @@ class Copy:
                 Address(topology.addresses.client, self._port()),
                 Address(topology.addresses.server, step.port + self.number),
             )
-            path = self.stage.forwarder.path(connection.client, connection.server)
-            path.answers_pass = step.answers_pass
+            first = self.stage.forwarder.path(connection.client, connection.server)
+            first.answers_pass = step.answers_pass
         path = self.stage.forwarder.path(connection.client, connection.server)
         self.stage.forwarder.forge(path, step)
 

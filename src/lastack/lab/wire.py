@@ -11,14 +11,16 @@ import random
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import Final
 
 from lastack.lab.capture import Frames, packet_socket, receive_frame
 from lastack.lab.datagrams import datagram_of
 from lastack.lab.frames import segment_of
+from lastack.lab.path import Path
 from lastack.lab.topology import TO_CLIENT, TO_SERVER, Topology
 from lastack.tcp import flags as bits
 from lastack.tcp import sequence
@@ -33,42 +35,6 @@ _FORGER_MAC: Final = bytes.fromhex("020000000011")
 _ETHERNET: Final = 14
 _ANY_SIZE: Final = 65536
 _IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
-
-
-@dataclass(slots=True)
-class _Sender:
-    """What the wire saw of one side: all that it sent, and what came through."""
-
-    sent: int | None = None
-    arrived: int | None = None
-    window: int = 64240
-
-    def saw(self, segment: Segment, *, lost: bool) -> None:
-        if segment.flags & bits.RST:
-            return
-        end = sequence.add(segment.seq, segment.length)
-        self.sent = _further(self.sent, end, segment)
-        if not lost:
-            self.arrived = _further(self.arrived, end, segment)
-        self.window = segment.window
-
-
-def _further(known: int | None, end: int, segment: Segment) -> int:
-    begins = known is None or segment.flags & bits.SYN
-    return end if begins or sequence.before(known or 0, end) else known or 0
-
-
-@dataclass(slots=True)
-class Path:
-    """A connection by its addresses, and what the wire saw of it."""
-
-    client: Address
-    server: Address
-    name: str = ""
-    answers_pass: bool = True
-    sides: dict[HostName, _Sender] = field(
-        default_factory=lambda: {"client": _Sender(), "server": _Sender()}
-    )
 
 
 @dataclass(slots=True)
@@ -211,6 +177,12 @@ class Forwarder:
         busy = self._late or any(self._leaving.values())
         return 0.0 if busy else self._loop.time() - self._last
 
+    def has_repaired(self, ends: Iterable[tuple[Address, Address]]) -> bool:
+        """Whether what chance lost between these ends was sent again, and taken."""
+        return bool(self._cut) or all(
+            path.is_settled() or not path.unlucky for path in starmap(self.path, ends)
+        )
+
     # What happens to frames ---------------------------------------------------
 
     def _arrived(self, end: socket.socket, towards: HostName) -> None:
@@ -293,8 +265,7 @@ class Forwarder:
         )
         path = self.path(client, server)
         fate = "lost" if size > self._mtu else self._judged(towards, segment, path)
-        sender = path.sides["client" if towards == "server" else "server"]
-        sender.saw(segment, lost=fate == "lost")
+        path.saw(segment, towards, lost=fate == "lost")
         return fate
 
     def _judged(self, towards: HostName, segment: Segment, path: Path) -> str:
@@ -312,6 +283,7 @@ class Forwarder:
         chance = self._random.random()
         if chance < self.wire.loss:
             self.unlucky.append(len(self.frames))
+            path.unlucky = True
             return "lost"
         return "duplicated" if chance > 1 - self.wire.duplication else ""
 
