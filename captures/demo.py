@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lastack.render.text import percent
+from lastack.render.claim import claimed, percent
 
 FOLDER = Path(__file__).resolve().parent
 COLUMNS = 80
@@ -49,7 +49,7 @@ def main() -> int:
         lines = lastack("explain", "--jsonl", name).splitlines()
         verdicts = [json.loads(line) for line in lines]
         worst = min(verdicts, key=lambda one: one["ending"] == "still-open")
-        said = f"{worst['ending']} by {worst['by']}"
+        said = claimed(worst["ending"], worst["by"])
         print(truth)
         print(f"    {said:<33}{percent(worst['confidence']):>7}   {name}")
     print("\nNow one of yours:  .venv/bin/lastack explain FILE")

@@ -16,7 +16,7 @@ from tests.walk import iterate
 from lastack.connections.scan import Scan
 from lastack.connections.table import ConnectionTable
 from lastack.diagnosis.explained import Explained
-from lastack.render.text import Text, clock, percent, segment_line
+from lastack.render.text import Text, clock, segment_line
 from lastack.sources.read_capture import read_capture
 from lastack.tcp.notation import parse_trace
 from lastack.tcp.segment import Address
@@ -99,24 +99,6 @@ def test_hostile_names(name: str, tmp_path: Path) -> None:
     shown = text_of(Explained(read.name, read.scan))
     assert all(part.isprintable() for part in shown.split("\n"))
     assert max(map(len, shown.splitlines())) <= WIDTH
-
-
-@pytest.mark.parametrize(
-    ("probability", "shown"),
-    [
-        (1.0, "> 99 %"),
-        (0.9999, "> 99 %"),
-        (0.995, "> 99 %"),
-        (0.9949, "99 %"),
-        (0.5, "50 %"),
-        (0.0149, "1 %"),
-        (0.0099, "< 1 %"),
-        (0.0, "< 1 %"),
-    ],
-)
-def test_percent(probability: float, shown: str) -> None:
-    """No probability is shown as a certainty."""
-    assert percent(probability) == shown
 
 
 def test_never_certain(whole_corpus: list[Explained]) -> None:

@@ -12,6 +12,7 @@ from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
 from lastack.diagnosis.judge import Judgement
 from lastack.endings import endings
+from lastack.render.claim import NOBODY, claimed, percent
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
 from lastack.render.wrap import wrapped
 from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 WIDTH = 80
 _WORTH_A_WORD = 0.02
 _MOST_PARTS = 8
-_NOBODY = frozenset({"none", "unknown"})
 _KEPT = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken; written as an ordinary one."""
 
@@ -89,7 +89,7 @@ class Text:
             if more and count == most:
                 self._line("")
                 see = f"see --ending {slug} --all".replace(" ", _KEPT)
-                self._wrap(f"... {more} more: {_claimed(slug, by)}; {see}")
+                self._wrap(f"... {more} more: {claimed(slug, by)}; {see}")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""
@@ -120,7 +120,7 @@ class Text:
     def _title(self, diagnosis: Diagnosis) -> None:
         by = diagnosis.first.by
         title = f"-- {diagnosis.ending.title} "
-        if by not in _NOBODY:
+        if by not in NOBODY:
             title += f"(by: {by}) "
         colour = GREEN if diagnosis.ending.good else RED
         rule = "-" * max(2, WIDTH - len(title))
@@ -340,7 +340,7 @@ def _is_filtered(connections: Iterable[Connection]) -> bool:
 def _how_sure(diagnosis: Diagnosis) -> str:
     sure = f"How sure: {percent(diagnosis.first.probability)}."
     others = [
-        f"{_claimed(one.slug, one.by)} ({percent(one.probability)})"
+        f"{claimed(one.slug, one.by)} ({percent(one.probability)})"
         for one in diagnosis.alternatives
         if one.probability >= _WORTH_A_WORD
     ]
@@ -352,20 +352,6 @@ def _how_sure(diagnosis: Diagnosis) -> str:
 def _remedy(diagnosis: Diagnosis) -> str:
     remedy = diagnosis.ending.remedy
     return "nothing." if remedy == "Nothing to do." else remedy
-
-
-def _claimed(slug: str, by: str) -> str:
-    """Return an ending and its side, if it is a side's."""
-    return slug if by in _NOBODY else f"{slug} by {by}"
-
-
-def percent(probability: float) -> str:
-    """Return a probability in percent, never rounded up to a certainty."""
-    if probability >= 0.995:
-        return "> 99 %"
-    if probability < 0.01:
-        return "< 1 %"
-    return f"{probability * 100:.0f} %"
 
 
 def segment_line(diagnosis: Diagnosis, seen: Seen) -> str:
