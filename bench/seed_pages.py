@@ -50,7 +50,7 @@ CALL = re.compile(r"^(?:<\.\.\. )?(\w+)(?:\(.*\)| resumed>) = (.*?)(?: <[\d.]+>)
 SEGMENT = re.compile(r"^([<>]) (?:\w+: )?(Flags \[(\S+)\].*)$")
 DATAGRAM = re.compile(r"^([<>]) (.*(?:UDP|ICMP).*)$")
 STATE = re.compile(r"^([A-Z]+(?:-[A-Z0-9]+)*|\(gone\)) +\d+ > ")
-OPINION = re.compile(r"^  +(\w+)  +([a-z0-9-]+ by \w+)")
+OPINION = re.compile(r"^  +(\w+)  +([a-z0-9-]+(?: by \w+)?)(?:, | \(kernel|$)")
 # What a poll() of lastack nc finds ready depends on who was faster.
 POLLED = re.compile(r"^ *\d+\.\d{4} +\d+\.\d{4}  poll\(")
 DECISIVE = re.compile(r"\[[SP]*[FR]|\bE[A-Z]{3,}\b| by ")

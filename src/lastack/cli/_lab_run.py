@@ -7,14 +7,17 @@ import sys
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lastack import scenarios
+from lastack.cli._entry import entry
+from lastack.cli._quantities import positive
 from lastack.cli._refusal import REFUSED, lab_is_missing, refuse
-from lastack.tcp.scenario import Scenario, Wire
+from lastack.cli._run_options import add_wire_options, read, wire
+from lastack.render.claim import claimed, percent
+from lastack.tcp.scenario import Scenario
 
 if TYPE_CHECKING:
     from lastack.lab.laboratory import Laboratory
@@ -23,34 +26,18 @@ if TYPE_CHECKING:
     from lastack.lab.truth import Label
     from lastack.scenarios import Parameter
 
-JOBS: Final = 8
+_JOBS: Final = 8
 _ATTEMPTS: Final = 3
 _LATE_S: Final = 0.02
+_WIDEST: Final = len("REFUSED")
 _SILENT_KERNEL: Final = (
     "The kernel's reasons are not here: reading its trace needs root."
 )
 
 
 def run_words(words: Sequence[str]) -> int:
-    """Play what `words` ask for; return the exit code.
-
-    They are read in two steps, since the options of a scenario are its own.
-    """
-    common = _common_options()
-    parser = argparse.ArgumentParser(
-        "lastack lab run", parents=[common], allow_abbrev=False, add_help=False
-    )
-    parser.add_argument("name", nargs="?", metavar="NAME")
-    options, _ = parser.parse_known_args(words)
-    given: dict[str, Parameter] = {}
-    if options.name is None or options.all:
-        usage = argparse.ArgumentParser("lastack lab run", parents=[common])
-        usage.add_argument("name", nargs="?", metavar="NAME", help="a scenario")
-        usage.parse_args(words)
-        if (options.name is None) == (not options.all):
-            return refuse("name one scenario, or --all (lastack lab list)")
-    else:
-        given = _parameters(options.name, common, words)
+    """Play what `words` ask for; return the exit code."""
+    options, given = read("lastack lab run", _common_options(), words)
     if lab_is_missing():
         return REFUSED
     from lastack.lab.namespaces import NotPermittedError
@@ -64,75 +51,31 @@ def run_words(words: Sequence[str]) -> int:
 
 
 def _common_options() -> argparse.ArgumentParser:
-    from lastack.lab.options import positive, probability, seconds
-
     common = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    common.add_argument("--all", action="store_true", help="every scenario")
-    common.add_argument("--delay", type=seconds, help="one way, as 50ms")
-    common.add_argument("--jitter", type=seconds, help="more delay, at random")
-    common.add_argument("--loss", type=probability, help="of segments, as 1%%")
-    common.add_argument("--duplicate", type=probability, help="of segments, as 1%%")
-    common.add_argument("--seed", type=int, default=0, help="of what is at random")
-    common.add_argument("--ipv6", action="store_true", help="IPv6")
-    common.add_argument("--no-timestamps", action="store_true", help="without RFC 7323")
-    common.add_argument("--pcap", type=Path, metavar="DIR", help="keep the captures")
-    common.add_argument("--json", action="store_true", help="one JSON document")
     common.add_argument(
-        "--jobs", type=positive, default=JOBS, help="at once, with --all"
+        "--all", action="store_true", help="every scenario, a line each"
     )
+    common.add_argument(
+        "--jobs",
+        type=positive,
+        default=_JOBS,
+        metavar="N",
+        help="with --all: so many at once (default %(default)s)",
+    )
+    add_wire_options(common, seed=0)
+    common.add_argument("--ipv6", action="store_true", help="addresses of IPv6")
+    common.add_argument(
+        "--no-timestamps", action="store_true", help="no TCP timestamps (RFC 7323)"
+    )
+    common.add_argument(
+        "--pcap", type=Path, metavar="DIR", help="write the captures of all vantages"
+    )
+    common.add_argument("--json", action="store_true", help="one JSON document")
     return common
 
 
-def _parameters(
-    name: str, common: argparse.ArgumentParser, words: Sequence[str]
-) -> "dict[str, Parameter]":
-    """Read the scenario's own parameters, which are options of their own."""
-    from lastack.lab.options import like
-
-    scenario = scenarios.load(name)
-    page = scenarios.page(name)
-    parser = argparse.ArgumentParser(
-        f"lastack lab run {name}",
-        parents=[common],
-        allow_abbrev=False,
-        description=page,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("name", metavar="NAME")
-    own = parser.add_argument_group("the scenario's own")
-    known = scenarios.parameters(scenario)
-    for parameter, default in known.items():
-        own.add_argument(
-            f"--{parameter.replace('_', '-')}",
-            dest=f"own_{parameter}",
-            metavar=str(default),
-            type=partial(like, default),
-            help=argparse.SUPPRESS if parameter in vars(common) else None,
-        )
-    read = vars(parser.parse_args(words))
-    return {
-        parameter: read[f"own_{parameter}"]
-        for parameter in known
-        if read[f"own_{parameter}"] is not None
-    }
-
-
-def _wire(scenario: Scenario, options: argparse.Namespace) -> Wire:
-    changes = {
-        name: value
-        for name, value in (
-            ("delay", options.delay),
-            ("jitter", options.jitter),
-            ("loss", options.loss),
-            ("duplication", options.duplicate),
-        )
-        if value is not None
-    }
-    return replace(scenario.wire, **changes)
-
-
 def _as_named(scenario: Scenario, options: argparse.Namespace) -> bool:
-    return _wire(scenario, options) == scenario.wire and not options.no_timestamps
+    return wire(scenario, options) == scenario.wire and not options.no_timestamps
 
 
 async def _play(
@@ -148,7 +91,7 @@ async def _play(
         played = await lab.play(
             scenario,
             [scenarios.steps_of(scenario, **given)],
-            wire=_wire(scenario, options),
+            wire=wire(scenario, options),
             ipv6=options.ipv6,
             timestamps=not options.no_timestamps,
             seed=options.seed,
@@ -201,7 +144,8 @@ def _asked(played: "Run", folder: Path) -> "tuple[dict[str, list[Opinion]], str]
 def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None:
     from lastack.render.timeline import timeline_lines
 
-    print(f"{played.scenario.slug}: {scenarios.page(played.scenario.slug)}\n")
+    slug = played.scenario.slug
+    print(f"{slug}\n\n{scenarios.page(slug)}\n")
     names = {label.client: label.connection for label in played.labels}
     for line in timeline_lines(played.events, names=names):
         print(line)
@@ -211,20 +155,20 @@ def _show(played: "Run", said: "dict[str, list[Opinion]]", silence: str) -> None
         reasons = ", ".join(dict.fromkeys(map(str, label.reasons)))
         print(
             f"\n{label.connection}: {label.client} > {label.server}\n"
-            f"  truth   {label.truth.ending} by {label.truth.by}"
+            f"  truth   {claimed(label.truth.ending, label.truth.by)}"
             f"{f' (kernel: {reasons})' if reasons else ''}"
         )
         for vantage, verdicts in said.items():
             for opinion in _of_connection(verdicts, label, played.labels):
                 ending, by, confidence = opinion.ranked[0]
                 print(
-                    f"  {vantage:<7} {ending} by {by}, {confidence:.0%}"
+                    f"  {vantage:<7} {claimed(ending, by)}, {percent(confidence)}"
                     f"{_otherwise(played, label, vantage)}"
                 )
     if silence:
         print(f"\nexplain: {silence}")
     for disagreement in played.disagreements:
-        print(f"\nREFUSED: {disagreement}")
+        print(f"\n{entry('REFUSED', disagreement, _WIDEST)}")
 
 
 def _otherwise(played: "Run", label: "Label", vantage: str) -> str:
@@ -234,7 +178,7 @@ def _otherwise(played: "Run", label: "Label", vantage: str) -> str:
     here = truth_at(played, label, vantage)
     if here is None or here == (label.truth.ending, label.truth.by):
         return ""
-    return f" (the truth here: {here[0]} by {here[1]})"
+    return f" (the truth here: {claimed(*here)})"
 
 
 def _of_connection(
@@ -260,20 +204,13 @@ def _outcome(played: "Run") -> dict[str, object]:
 
 
 def _document(played: "Run", said: "dict[str, list[Opinion]]") -> dict[str, object]:
-    from lastack.tcp.events import Sent
+    from lastack.render.timeline_rows import timeline_rows
 
-    events = []
-    for event in played.events:
-        row: dict[str, object] = {"event": type(event).__name__.lower()}
-        fields = asdict(event)
-        if isinstance(event, Sent):
-            fields["segment"]["payload"] = len(event.segment.payload)
-        events.append(row | fields)
     return {
         "scenario": played.scenario.slug,
         "wire": asdict(played.wire),
         "kernel_spoke": played.kernel_spoke,
-        "events": events,
+        "events": timeline_rows(played.events),
         "counters": played.counters,
         "connections": [
             {
@@ -319,7 +256,9 @@ async def _run_all(options: argparse.Namespace) -> int:
         print(json.dumps({"runs": documents, "not_run_here": not_here}, indent=2))
         return 1 if bad else 0
     for scenario in left_out:
-        print(f"{'-':<7} {scenario.slug}  not run here: {scenario.not_in_lab}")
+        print(
+            entry("-", f"{scenario.slug}  not run here: {scenario.not_in_lab}", _WIDEST)
+        )
     if not kernel_spoke:
         print(_SILENT_KERNEL)
     print(
@@ -353,9 +292,10 @@ async def _each(
 
 
 def _tell(played: "Run") -> None:
-    truth = ", ".join(f"{it.truth.ending} by {it.truth.by}" for it in played.labels)
+    """Print a run in a line, and what was not as it should be."""
+    truth = ", ".join(claimed(it.truth.ending, it.truth.by) for it in played.labels)
     verdict = "REFUSED" if played.disagreements else "ok"
-    slug = played.scenario.slug
-    print(f"{verdict:<7} {slug}  {played.seconds:.1f} s  {truth}", flush=True)
+    what = f"{played.scenario.slug}  {played.seconds:.1f} s  {truth}"
+    print(entry(verdict, what, _WIDEST), flush=True)
     for disagreement in played.disagreements:
-        print(f"        {disagreement}", flush=True)
+        print(entry("", disagreement, _WIDEST), flush=True)

@@ -8,8 +8,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from lastack import scenarios
+from lastack.cli._entry import entry
 from lastack.cli._sim_played import Played, play_scenario
 from lastack.cli._sim_show import document
+from lastack.render.claim import claimed
 from lastack.tcp.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from lastack.scenarios import Parameter
 
 _MOST_COMPARED: Final = 6
+_WIDEST: Final = len("REFUSED")
 _NARROW: Final = 80
 _WIDE: Final = 132
 
@@ -61,7 +64,7 @@ def compare(
                 and verdict is not None
                 and not verdict.agrees(truth, "wire")
             ):
-                print(f"  {'':<8} but in truth {truth.ending} by {truth.by}")
+                print(f"  {'':<8} but in truth {claimed(truth.ending, truth.by)}")
     return 0
 
 
@@ -72,15 +75,16 @@ def play_all(options: argparse.Namespace) -> int:
     for slug in scenarios.names():
         scenario = scenarios.load(slug)
         if scenario.not_in_sim:
-            print(f"-       {slug}: {scenario.not_in_sim}")
+            print(entry("-", f"{slug}: {scenario.not_in_sim}", _WIDEST))
             counts["not simulated"] += 1
             continue
         played = play_scenario(scenario, {}, pair, options)
         wrong = [it for it in played.run.surprises if played.is_wrong(it)]
         counts["REFUSED" if wrong else "ok"] += 1
-        print(f"{'REFUSED' if wrong else 'ok':<7} {slug}  {_in_short(played)}")
+        verdict = "REFUSED" if wrong else "ok"
+        print(entry(verdict, f"{slug}  {_in_short(played)}", _WIDEST))
         for surprise in wrong:
-            print(f"        {surprise}")
+            print(entry("", str(surprise), _WIDEST))
     print(
         f"{counts['ok']} as they should be, {counts['REFUSED']} not, "
         f"{counts['not simulated']} not simulated"
@@ -95,7 +99,7 @@ def _in_short(played: Played) -> str:
         truth = played.truth(name)
         verdict = played.verdicts.get(name, {}).get("wire")
         assert truth is not None
-        text = f"{truth.ending} by {truth.by}"
+        text = claimed(truth.ending, truth.by)
         if verdict is not None and not verdict.agrees(truth, "wire"):
             text += f" (explain: {verdict})"
         told.append(text)

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from textwrap import wrap
 from typing import Final
@@ -166,7 +167,7 @@ def _document(found: Explored, witnesses: Sequence[Witness]) -> dict[str, object
             "fate": it.fate.name.lower().replace("_", " "),
             "faults": it.faults,
             "steps": [Move(step.move).name.lower() for step in it.path],
-            "explain": str(verdict) if verdict else None,
+            "explain": asdict(verdict) if verdict else None,
             "trace": trace_text(
                 seen.segments, seen.segments[0].source, seen.segments[0].destination
             ).splitlines(),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lastack import scenarios
+from lastack.cli._run_options import wire
+from lastack.render.claim import claimed, percent
 from lastack.sim import personalities
 from lastack.sim.run import NotSimulatedError, Run, Surprise, play
 from lastack.sim.stage import CLIENT_ADDRESS
@@ -43,7 +45,7 @@ class Said:
 
     def __str__(self) -> str:
         """Return the verdict as a line has it."""
-        return f"{self.ending} by {self.by}, {self.confidence:.0%}"
+        return f"{claimed(self.ending, self.by)}, {percent(self.confidence)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,7 @@ def play_scenario(
 
     `options` are those of `lastack sim run`: seed, delay, jitter, loss, duplicate.
     """
-    changes = {
-        name: value
-        for name, value in (
-            ("delay", options.delay),
-            ("jitter", options.jitter),
-            ("loss", options.loss),
-            ("duplication", options.duplicate),
-        )
-        if value is not None
-    }
-    scenario = replace(scenario, wire=replace(scenario.wire, **changes))
+    scenario = replace(scenario, wire=wire(scenario, options))
     try:
         run = play(
             scenario,

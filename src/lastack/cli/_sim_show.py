@@ -6,8 +6,8 @@ from typing import Final
 
 from lastack import scenarios
 from lastack.cli._sim_played import Played
+from lastack.render.claim import claimed
 from lastack.sim import personalities
-from lastack.tcp.events import Sent
 
 _WIDTH: Final = 80
 _INDENT: Final = 19
@@ -35,7 +35,7 @@ def show(played: Played, *, truss: bool, rules: bool) -> None:
         ends = played.run.ends.get(name)
         print(f"\n{name}: {f'{ends.client} > {ends.server}' if ends else ''}")
         if truth is not None:
-            print(f"  truth   {truth.ending} by {truth.by}")
+            print(f"  truth   {claimed(truth.ending, truth.by)}")
         for vantage, verdict in said.items():
             print(f"  {vantage:<7} {verdict}")
     if rules:
@@ -51,13 +51,8 @@ def show(played: Played, *, truss: bool, rules: bool) -> None:
 
 def document(played: Played) -> dict[str, object]:
     """Return everything about a run, for JSON."""
-    events = []
-    for event in played.run.events:
-        row: dict[str, object] = {"event": type(event).__name__.lower()}
-        fields = asdict(event)
-        if isinstance(event, Sent):
-            fields["segment"]["payload"] = len(event.segment.payload)
-        events.append(row | fields)
+    from lastack.render.timeline_rows import timeline_rows
+
     connections = []
     for name, ends in played.run.ends.items():
         truth = played.truth(name)
@@ -94,7 +89,7 @@ def document(played: Played) -> dict[str, object]:
         "client_os": played.systems[0],
         "server_os": played.systems[1],
         "wire": asdict(played.scenario.wire),
-        "events": events,
+        "events": timeline_rows(played.run.events),
         "transitions": transitions,
         "connections": connections,
         "unexpected": [str(it) for it in surprises if played.is_wrong(it)],

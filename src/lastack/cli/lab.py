@@ -7,6 +7,7 @@ from typing import Final
 
 from lastack import scenarios
 from lastack.cli._entry import entry
+from lastack.cli._quantities import positive
 from lastack.cli._refusal import refuse
 
 NAME: Final = "lab"
@@ -16,11 +17,21 @@ _JOBS: Final = 8
 _NO_OPTIONS: Final = "\0"
 """No option begins so: `run` takes all words, and reads them once it knows NAME."""
 
+_EPILOG: Final = """\
+examples:
+  lastack lab run delayed-close
+  lastack lab run linger-expires --linger 2 --delay 50ms --pcap captures
+  lastack lab run --all
+  lastack lab corpus DIR --connections 500 --seed 7; lastack lab score DIR
+
+exit codes: 0 as the truth says, 1 not so, 2 wrong usage, 130 interrupted
+"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add `list`, `run`, `corpus` and `score`."""
-    from lastack.lab.options import positive
-
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
     commands = parser.add_subparsers(dest="do", required=True, metavar="COMMAND")
     commands.add_parser("list", help="the scenarios, a line each")
     run_parser = commands.add_parser(
@@ -31,12 +42,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     run_parser.add_argument("words", nargs=argparse.REMAINDER)
     corpus = commands.add_parser("corpus", help="write captures whose truth is known")
-    corpus.add_argument("folder", type=Path, metavar="DIR")
-    corpus.add_argument("--connections", type=positive, default=500, metavar="N")
-    corpus.add_argument("--seed", type=int, default=1, metavar="N")
-    corpus.add_argument("--jobs", type=positive, default=_JOBS, metavar="N")
+    corpus.add_argument(
+        "folder", type=Path, metavar="DIR", help="the captures, and labels.tsv"
+    )
+    corpus.add_argument(
+        "--connections",
+        type=positive,
+        default=500,
+        metavar="N",
+        help="about so many (default %(default)s)",
+    )
+    corpus.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="N",
+        help="of scenarios, sizes, times (default %(default)s)",
+    )
+    corpus.add_argument(
+        "--jobs",
+        type=positive,
+        default=_JOBS,
+        metavar="N",
+        help="so many at once (default %(default)s)",
+    )
     score = commands.add_parser("score", help="compare the verdicts with the truth")
-    score.add_argument("folder", type=Path, metavar="DIR")
+    score.add_argument("folder", type=Path, metavar="DIR", help="made by lab corpus")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ def load(slug: str) -> Scenario:
 
         near = difflib.get_close_matches(slug, names(), n=3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
-        raise LookupError(f"no scenario {slug!r}{hint} (lastack lab list)")
+        raise LookupError(f"no scenario {slug!r}{hint}")
     scenario = import_module(f"{__name__}.{slug.replace('-', '_')}").SCENARIO
     assert isinstance(scenario, Scenario)
     return scenario

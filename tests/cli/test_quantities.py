@@ -2,7 +2,7 @@
 
 import pytest
 
-from lastack.lab.options import like, positive, probability, seconds, size
+from lastack.cli._quantities import like, positive, probability, seconds, size
 
 
 def test_times() -> None:
