@@ -276,7 +276,30 @@ def test_the_table_alone() -> None:
 def test_a_page_names_its_class(slug: str, named: str) -> None:
     """The page of an ending says by which words --fail-on finds it."""
     last = text("ending", slug).splitlines()[-1]
-    assert last == f"Named to explain --fail-on by: {named}"
+    assert last == f"explain --fail-on knows it as: {named}"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("timeout", "connect-timeout or keepalive-timeout or retransmission-timeout"),
+        ("unread-data", "unread-data-at-close"),
+        ("linger_zero", "linger-zero"),
+    ],
+)
+def test_an_ending_that_is_not_there_is_guessed(word: str, hint: str) -> None:
+    """By a word of its name, else by its spelling."""
+    finished = run("ending", word)
+    expected = f"lastack ending: {word!r}: no such ending; is it {hint}?\n"
+    assert finished.stderr.decode() == expected
+    assert finished.returncode == 2
+
+
+def test_without_a_command_it_lists_them() -> None:
+    """On standard error, since nothing was done."""
+    finished = run()
+    assert (finished.stdout, finished.returncode) == (b"", 2)
+    assert b"explain how each connection in a capture ended" in finished.stderr
 
 
 @pytest.mark.parametrize(

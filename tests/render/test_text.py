@@ -236,7 +236,7 @@ def test_all_ended_well() -> None:
 def test_an_empty_capture() -> None:
     """Without a frame, or without TCP, it says so."""
     scan = Scan(Reader(), ConnectionTable())
-    assert "empty" in text_of(Explained("nothing", scan))
+    assert "no packet in it" in text_of(Explained("nothing", scan))
 
 
 NOT_OURS: Final = re.compile(r", options \[[^]]*\]|, urg \d+")

@@ -5,14 +5,15 @@ from typing import Final
 
 from lastack.check.examination import Finding, Report
 from lastack.check.probe import Verdict
+from lastack.render.colour import BOLD, GREEN, RED, YELLOW, paint
 
 _DID: Final = 28
 _SERVER_DID: Final = 40
 _COLOURS: Final = {
-    Verdict.GOOD: "32",
-    Verdict.BAD: "1;31",
-    Verdict.NOT_TOLD: "33",
-    Verdict.SKIPPED: "33",
+    Verdict.GOOD: (GREEN,),
+    Verdict.BAD: (BOLD, RED),
+    Verdict.NOT_TOLD: (YELLOW,),
+    Verdict.SKIPPED: (YELLOW,),
 }
 
 
@@ -59,4 +60,4 @@ def _row(finding: Finding, *, colour: bool) -> list[str]:
 
 def _verdict(verdict: Verdict, *, colour: bool) -> str:
     text = "BAD" if verdict is Verdict.BAD else verdict.value
-    return f"\x1b[{_COLOURS[verdict]}m{text}\x1b[0m" if colour else text
+    return paint(text, *_COLOURS[verdict], colour=colour)

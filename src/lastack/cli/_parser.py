@@ -5,6 +5,7 @@ It takes a third of the time in which `lastack explain` starts.
 
 import argparse
 import os.path
+import sys
 from types import ModuleType
 
 from lastack import __version__
@@ -51,6 +52,9 @@ def parse(given: list[str]) -> tuple[ModuleType, argparse.Namespace]:
                 name, help=module.HELP, description=module.HELP, formatter_class=Help
             )
         )
+    if not given:
+        parser.print_help(sys.stderr)
+        sys.exit(2)
     parsed = parser.parse_args(given)
     return imported[parsed.command], parsed
 

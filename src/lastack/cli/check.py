@@ -1,7 +1,6 @@
 """`lastack check`: a server tested from outside for how it ends connections."""
 
 import argparse
-import os
 import re
 import socket
 import sys
@@ -82,7 +81,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="BYTES",
         help="a body that the server did not ask for (default 8388608)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument(
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour the verdicts (default: on a terminal)",
+    )
     parser.add_argument(
         "--yes",
         action="store_true",
@@ -123,8 +129,10 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(encoded.decode() + "\n")
     else:
         from lastack.check.table import table
+        from lastack.render.colour import wants_colour
 
-        sys.stdout.write(table(report, colour=_colour()))
+        coloured = wants_colour(arguments.color, sys.stdout)
+        sys.stdout.write(table(report, colour=coloured))
     return 1 if report.bad else 0
 
 
@@ -227,12 +235,6 @@ def _host_and_port(target: str) -> tuple[str, int]:
 def _refuse(reason: str) -> int:
     sys.stderr.write(f"lastack check: {reason}\n")
     return 2
-
-
-def _colour() -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 def _seconds(text: str) -> float:

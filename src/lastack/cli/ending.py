@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     named = [ending.slug]
     if not ending.good:
         named += [one for one in CLASSES if one in {ending.kind, "any"}]
-    _wrap(f"Named to explain --fail-on by: {', '.join(named)}")
+    _wrap(f"explain --fail-on knows it as: {', '.join(named)}")
     return 0
 
 

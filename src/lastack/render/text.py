@@ -139,7 +139,7 @@ class Text:
         )
         well = "none ended badly" if not bad else f"{bad} did not end well"
         if count == 0:
-            well = "no TCP in it" if scan.frames else "it is empty"
+            well = "no TCP in it" if scan.frames else "no packet in it"
         span = duration(scan.last_time - scan.first_time) if scan.frames else "0 s"
         self._wrap(
             f"{explained.name}: {counted(scan.frames, 'frame')} in {span},"
