@@ -264,10 +264,12 @@ def test_keepalive_times_are_set(listener: socket.socket) -> None:
 
 
 def test_refused_connection_is_one_line() -> None:
-    """A closed port gives exit code 1 and one line with the error's name."""
-    running = Running(Options(host="127.0.0.1", port=free_port()))
+    """A closed port gives exit code 1 and one line: where, and the error's name."""
+    port = free_port()
+    running = Running(Options(host="127.0.0.1", port=port))
     running.finish()
-    assert (running.code, running.said) == (1, ["connection refused (ECONNREFUSED)"])
+    said = f"127.0.0.1:{port}: connection refused (ECONNREFUSED)"
+    assert (running.code, running.said) == (1, [said])
 
 
 def test_idle_timeout_ends_it(listener: socket.socket) -> None:

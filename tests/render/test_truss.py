@@ -1,20 +1,17 @@
 """A timeline in the words of truss and netstat."""
 
-import errno
-
 import pytest
 
 from lastack.cli import main
 from lastack.render.timeline import timeline_lines
-from lastack.render.truss import ERRNO
-from lastack.sim import personalities
+from lastack.tcp.error_numbers import ERROR_NUMBERS
 from lastack.tcp.events import Call, SocketState
 
 _LOCAL, _PEER = "192.0.2.1.40001", "192.0.2.129.8080"
 
 
 def _lines(event: Call | SocketState, system: str = "illumos") -> list[str]:
-    lines = timeline_lines([event], truss={"client": ERRNO[system]})
+    lines = timeline_lines([event], truss={"client": ERROR_NUMBERS[system]})
     return [line.split("client  ")[1] for line in lines]
 
 
@@ -57,18 +54,6 @@ def test_a_socket_is_a_line_of_netstat(state: str, shown: str) -> None:
     """Protocol, Recv-Q, Send-Q, both ends, and netstat's name of the state."""
     event = SocketState(0, "client", _LOCAL, _PEER, state, 1, 201)
     assert _lines(event) == [f"tcp4     1   201 {_LOCAL} {_PEER} {shown}"]
-
-
-def test_linux_s_numbers_are_those_of_the_kernel_that_runs() -> None:
-    """So that the table was not made up; the others are their headers'."""
-    for name, number in ERRNO["linux"].items():
-        assert getattr(errno, name) == number
-
-
-def test_every_system_has_numbers() -> None:
-    """And the same names."""
-    assert set(ERRNO) == set(personalities.names())
-    assert len({frozenset(it) for it in ERRNO.values()}) == 1
 
 
 def test_a_run_speaks_so_when_asked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,8 @@ class Netcat:
         self.stdin: int | None = stdin
         self.stdout = stdout
         self.clock = clock
+        self._where = ""
+        """The address that is tried, for what is said if that fails."""
 
     def run(self) -> int:
         """Connect or listen, and relay until the end."""
@@ -86,13 +88,11 @@ class Netcat:
         except socket.gaierror as error:
             self.say(f"{self.options.host}: {error.strerror or error}")
         except TimeoutError:
-            self.say(
-                f"no connection within {self.options.timeout:g} s (ETIMEDOUT)"
-                if self.options.timeout is not None
-                else "no connection: SYNs unanswered (ETIMEDOUT)"
-            )
+            waited = self.options.timeout
+            how = ": SYNs unanswered" if waited is None else f" within {waited:g} s"
+            self.say(f"{self._where}no connection{how} (ETIMEDOUT)")
         except OSError as error:
-            self.say(f"{(error.strerror or str(error)).lower()} ({error_name(error)})")
+            self.say(f"{self._where}{_reason(error)}")
         return 1
 
     def _resolve(self) -> tuple[int, Address]:
@@ -107,8 +107,10 @@ class Netcat:
         found = socket.getaddrinfo(
             options.host, options.port, family, kind, flags=flags
         )
-        chosen, _, _, _, address = found[0]
-        return chosen, (str(address[0]), int(address[1]), *address[2:])
+        chosen, _, _, _, end = found[0]
+        address: Address = (str(end[0]), int(end[1]), *end[2:])
+        self._where = f"{named_address(address)}: "
+        return chosen, address
 
     def _open(self, family: int) -> socket.socket:
         kind = socket.SOCK_DGRAM if self.options.udp else socket.SOCK_STREAM
@@ -201,7 +203,7 @@ class Netcat:
             _Relay(self, sock).run()
             code = 0
         except OSError as error:
-            self.say(f"{(error.strerror or str(error)).lower()} ({error_name(error)})")
+            self.say(_reason(error))
             code = 1
         if self.options.shutdown_read:
             with contextlib.suppress(OSError):
@@ -231,6 +233,10 @@ class Netcat:
             mark = options.unread + 1
             shown = f"SOL_SOCKET, SO_RCVLOWAT, {mark}"
             self.calls.setsockopt(sock, level, socket.SO_RCVLOWAT, mark, shown)
+
+
+def _reason(error: OSError) -> str:
+    return f"{(error.strerror or str(error)).lower()} ({error_name(error)})"
 
 
 class _Relay:

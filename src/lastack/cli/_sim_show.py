@@ -8,6 +8,7 @@ from lastack import scenarios
 from lastack.cli._sim_played import Played
 from lastack.render.claim import claimed
 from lastack.sim import personalities
+from lastack.tcp.error_numbers import ERROR_NUMBERS
 
 _WIDTH: Final = 80
 _INDENT: Final = 19
@@ -17,7 +18,6 @@ _SECOND: Final = 1_000_000_000
 def show(played: Played, *, truss: bool, rules: bool) -> None:
     """Print the timeline, the truth, and what explain says."""
     from lastack.render.timeline import timeline_lines
-    from lastack.render.truss import ERRNO
 
     slug = played.scenario.slug
     print(f"{slug}\n\n{scenarios.page(slug)}\n")
@@ -25,7 +25,7 @@ def show(played: Played, *, truss: bool, rules: bool) -> None:
     print(f"client: {client}, server: {server}\n")
     names = {ends.client: name for name, ends in played.run.ends.items()}
     hosts = dict(zip(("client", "server"), played.systems, strict=True))
-    numbers = {host: ERRNO[system] for host, system in hosts.items()}
+    numbers = {host: ERROR_NUMBERS[system] for host, system in hosts.items()}
     for line in timeline_lines(
         played.run.events, names=names, truss=numbers if truss else None
     ):

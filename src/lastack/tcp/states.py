@@ -87,8 +87,3 @@ TRANSITIONS: Final[dict[State, dict[Event, State]]] = {
     # 3.6.1: a new SYN may reopen it at once (RFC 6191).
     _S.TIME_WAIT: {_E.SYN: _S.SYN_RECEIVED, **_GONE},
 }
-
-
-def next_state(state: State, event: Event) -> State:
-    """Return the state after `event`; `state` itself where the table is silent."""
-    return TRANSITIONS[state].get(event, state)

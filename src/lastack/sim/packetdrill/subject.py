@@ -17,6 +17,7 @@ from lastack.sim.settings import with_setting
 from lastack.sim.sockets import Pending
 from lastack.sim.tcb import Tcb
 from lastack.sim.world import World
+from lastack.tcp.error_numbers import ERROR_NUMBERS
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import State
 
@@ -24,25 +25,7 @@ LOCAL: Final = "192.0.2.129"
 REMOTE: Final = "192.0.2.1"
 PORT: Final = 8080
 
-ERRNO: Final = {
-    "EINTR": 4,
-    "EBADF": 9,
-    "EAGAIN": 11,
-    "EINVAL": 22,
-    "EPIPE": 32,
-    "EADDRINUSE": 98,
-    "EADDRNOTAVAIL": 99,
-    "ENETUNREACH": 101,
-    "ECONNABORTED": 103,
-    "ECONNRESET": 104,
-    "EISCONN": 106,
-    "ENOTCONN": 107,
-    "ETIMEDOUT": 110,
-    "ECONNREFUSED": 111,
-    "EHOSTUNREACH": 113,
-    "EALREADY": 114,
-    "EINPROGRESS": 115,
-}
+ERRNO: Final = ERROR_NUMBERS["linux"]
 """Linux's numbers, which scripts may write for SO_ERROR."""
 
 _LINUX_STATES: Final = {
