@@ -1,7 +1,7 @@
 """The state machine of RFC 9293 (3.3.2, figure 5) as one table of data.
 
-`TRANSITIONS[state][event]` is the next state. What has no entry leaves the
-state as it is. A guard is an event of its own (`ACK_OF_FIN`, not `ACK` and an
+`TRANSITIONS[state][event]` is the next state; an event without an entry moves
+nothing there. A guard is an event of its own (`ACK_OF_FIN`, not `ACK` and an
 `if`), so the table leaves nothing to be coded by hand.
 """
 
