@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from bench.check_servers import Subject, running, subjects
+from bench.servers_to_check import Subject, running, subjects
 from tests.skipping import unavailable
 
 from lastack.check import probes
