@@ -10,6 +10,7 @@ from tests.connections.traced import (
     HANDSHAKE,
     NONE,
     SERVER_SIDE,
+    connection_of,
     facts_of,
     written,
 )
@@ -113,6 +114,13 @@ def test_icmp(error: str, ends: bool) -> None:
     found = facts(f"0 > S 0:0(0)\n+0.01 icmp {error} from 203.0.113.1 [> S 0:0(0)]")
     assert found.icmp == ends
     assert found.icmp_about == (CLIENT_SIDE if ends else NONE)
+
+
+def test_a_stream_may_begin_with_an_icmp_error() -> None:
+    """The error's frame is the stream's first one, and counts, as in Wireshark."""
+    error = "icmp unreachable host from 203.0.113.1 [> S 0:0(0)]"
+    found = connection_of(f"0 {error}\n+1 > S 0:0(0)\n+0.01 {error}")
+    assert (found.first_frame, found.last_frame, found.frames) == (1, 3, 3)
 
 
 PROBE = "> . 10:10(0) ack 1"

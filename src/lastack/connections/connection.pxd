@@ -12,6 +12,7 @@ cdef int SYN
 cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
+cdef int BEHIND
 cdef long long OVERTAKEN_WITHIN
 cdef long long MASK32
 cdef long long HALF32
@@ -36,6 +37,7 @@ cdef class Connection:
     cdef public flag established
     cdef public flag fins_crossed
     cdef public flag replaced
+    cdef public flag reset_copied
     cdef public int frames
     cdef public unsigned int last_frame
     cdef public unsigned int first_frame

@@ -13,6 +13,7 @@ ACK = 16
 
 MOST_RESETS = 6
 OVERTAKEN_WITHIN = 20_000_000
+BEHIND = 1024
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
 
@@ -81,6 +82,7 @@ class Connection:
         self.fins_crossed: bool = False
         self.resets: tuple[Reset, ...] = ()
         self.reset_count: int = 0
+        self.reset_copied: bool = False
         # ICMP errors about its segments.
         self.icmp_count: int = 0
         self.icmp: IcmpError | None = None
@@ -264,7 +266,11 @@ class Connection:
         if self.first_fin < 0:
             self.first_fin = side.index
         elif seen.ack <= peer.fin_seq:
-            self.fins_crossed = True
+            if peer.fin is not None and peer.fin.ack > fin_seq:
+                # The other one knew of it: the capture has them in the wrong order.
+                self.first_fin = side.index
+            else:
+                self.fins_crossed = True
 
     def take_acknowledgement(self, seen: Seen, side: Side, peer: Side) -> None:
         """Take in what `side` acknowledges of `peer`."""
@@ -343,6 +349,14 @@ class Connection:
                     and not seen.flags & SYN
                 ):
                     # It left before the reset, which overtook it.
+                    continue
+                if (
+                    seen.ip_id > 0
+                    and earlier.reference_ip_id > 0
+                    and (earlier.reference_ip_id - seen.ip_id) & 0xFFFF < BEHIND
+                    and seen.seq + seen.length <= side.next
+                ):
+                    # By its count as well: another capture's copy comes late.
                     continue
                 earlier.sender_after += 1
                 if seen.length > 0:

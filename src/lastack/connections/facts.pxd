@@ -53,6 +53,13 @@ cdef class Facts:
     cdef public bint reset_ip_id_continues
     cdef public bint reset_ip_id_unknown
     cdef public bint reset_lacks_timestamps
+    cdef public bint reset_timestamped
+    cdef public bint reset_ip_id_skips
+    cdef public bint reset_ttl_same_distance
+    cdef public bint ttl_of_other_port
+    cdef public bint reset_at_once
+    cdef public bint answered_at_once
+    cdef public bint reset_made_here
     cdef public bint reset_too_fast
     cdef public bint reset_window_doubled
     cdef public bint reset_window_stays

@@ -76,6 +76,13 @@ class Facts:
         self.reset_ip_id_continues: bool = False
         self.reset_ip_id_unknown: bool = False
         self.reset_lacks_timestamps: bool = False
+        self.reset_timestamped: bool = False
+        self.reset_ip_id_skips: bool = False
+        self.reset_ttl_same_distance: bool = False
+        self.ttl_of_other_port: bool = False
+        self.reset_at_once: bool = False
+        self.answered_at_once: bool = False
+        self.reset_made_here: bool = False
         self.reset_too_fast: bool = False
         self.reset_window_doubled: bool = False
         self.reset_window_stays: bool = False
@@ -194,6 +201,13 @@ class Facts:
         one = one * 2 + self.reset_ip_id_continues
         one = one * 2 + self.reset_ip_id_unknown
         one = one * 2 + self.reset_lacks_timestamps
+        one = one * 2 + self.reset_timestamped
+        one = one * 2 + self.reset_ip_id_skips
+        one = one * 2 + self.reset_ttl_same_distance
+        one = one * 2 + self.ttl_of_other_port
+        one = one * 2 + self.reset_at_once
+        one = one * 2 + self.answered_at_once
+        one = one * 2 + self.reset_made_here
         return one  # noqa: RET504 - so that each line is like the next
 
     def second_half(self) -> int:

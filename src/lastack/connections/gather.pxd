@@ -44,11 +44,13 @@ cdef bint is_acceptable(Reset reset, Side sender)
 
 @cython.locals(
     segment=Seen, sender=Side, receiver=Side, step=cython.int, ttl=cython.int,
-    since=cython.longlong, spent=cython.longlong
+    since=cython.longlong, spent=cython.longlong, took=cython.longlong
 )
 cdef gather_reset(
     Facts facts, Connection connection, Reset reset, Surroundings surroundings
 )
+
+cdef int hops(int ttl) noexcept
 
 @cython.locals(segment=Seen, sender=Side, later=Reset, apart=cython.longlong)
 cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
@@ -57,6 +59,9 @@ cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
 cdef bint is_too_fast(Reset reset)
 
 cdef gather_icmp(Facts facts, Connection connection)
+
+@cython.locals(apart=cython.longlong)
+cdef bint is_later(Seen one, Seen other) noexcept
 
 @cython.locals(
     index=cython.int, side=Side, peer=Side, who=cython.int, last=Seen,

@@ -27,7 +27,7 @@ FIN_WAIT_2_TIME = 59_500_000_000
 LEAST_FIN_TIMEOUT = 950_000_000
 """What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 AT_ONCE = 5_000_000
-"""Who forges resets both ways sends them in one go."""
+"""Who forges resets both ways sends them in one go; programs take no longer."""
 LONG_IDLE = 55_000_000_000
 SHORT_IDLE = 3_000_000_000
 
@@ -105,6 +105,11 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     )
     facts.both_closed = second.fins > 0
     facts.fins_crossed = connection.fins_crossed
+    facts.fin_wait_2_over = (
+        first.fin is not None
+        and second.fin is not None
+        and second.fin.time - first.fin.time > FIN_WAIT_2_TIME
+    )
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
     late = late_from(first)
@@ -232,13 +237,18 @@ def gather_reset(
             segment.ttl != reset.reference_ttl
             and segment.ttl != reset.reference_ttl_first
         )
+        facts.reset_ttl_same_distance = facts.reset_ttl_differs and (
+            hops(segment.ttl) == hops(reset.reference_ttl)
+        )
         if segment.ip_id >= 0 and reset.reference_ip_id > 0:
             step = (segment.ip_id - reset.reference_ip_id) & 0xFFFF
             facts.reset_ip_id_continues = 0 < step < 64
+            facts.reset_ip_id_skips = 1 < step < 64
     else:
         ttl = -1
         if facts.resetter == 2:
             ttl = surroundings.server_ttl(connection)
+            facts.ttl_of_other_port = ttl >= 0 and not surroundings.serves(connection)
         facts.reset_ttl_known = ttl >= 0
         facts.reset_ttl_differs = ttl >= 0 and ttl != segment.ttl
     facts.hidden = reset.hidden
@@ -257,6 +267,7 @@ def gather_reset(
     # Linux's SYN-ACK has ID 0; its socket counts from somewhere else on.
     facts.reset_ip_id_unknown = segment.ip_id < 0 or reset.reference_ip_id <= 0
     facts.reset_lacks_timestamps = reset.timestamps and not segment.timestamped
+    facts.reset_timestamped = reset.timestamps and segment.timestamped
     facts.reset_window_doubled = (
         reset.window_before >= 0
         and segment.window >= 2 * reset.window_before
@@ -281,8 +292,17 @@ def gather_reset(
         facts.reset_together = surroundings.reset_together(connection, segment.time)
         if reset.sender_octets == 0:
             facts.served_after = surroundings.served_after(connection, segment.time)
+    if connection.established_time > 0 and connection.syn_time > 0:
+        took = connection.established_time - connection.syn_time
+        since = segment.time - connection.established_time
+        facts.reset_at_once = since < AT_ONCE + took * 3 // 2
+        facts.answered_at_once = not reset.data_after_answer and (
+            reset.since_data < 4 * AT_ONCE + took or reset.since_answer < 2 * AT_ONCE
+        )
+    facts.reset_made_here = reset.once and not connection.reset_copied
     facts.reset_too_fast = is_too_fast(reset)
     gather_what_followed(facts, connection, reset)
+    facts.fin_wait_2_over = False
     facts.resetter_closed = reset.sender_fin
     facts.other_knew_fin = reset.sender_fin_acked or (
         reset.sender_fin and sender.fin_acked
@@ -291,6 +311,9 @@ def gather_reset(
         since = segment.time - reset.sender_fin_time
         if reset.offender is not None:
             since = reset.offender.time - reset.sender_fin_time
+            if reset.offender.seq > late_from(sender):
+                # It stands behind data, in the capture or not.
+                facts.late_data = True
         facts.fin_just_sent = since < MILLISECOND
         facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
         facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
@@ -307,6 +330,11 @@ def gather_reset(
     facts.other_zero_window = reset.receiver_zero_window
     facts.queue_was_read = reset.queue_was_read
     facts.stalled_before = reset.stalled_before
+
+
+def hops(ttl: int) -> int:
+    """Return how many routers a packet passed, if it began as systems begin."""
+    return (64 if ttl <= 64 else 128 if ttl <= 128 else 255) - ttl
 
 
 def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> None:
@@ -328,6 +356,9 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
                     later.segment.ttl != later.reference_ttl
                     and later.segment.ttl != later.reference_ttl_first
                 )
+        elif later.segment.seq == segment.seq and apart < AT_ONCE:
+            # Another copy of it.
+            facts.reset_made_here = False
         if later.segment.side != segment.side:
             # Who was reset answers later segments by resets of its own.
             if later.answers == NOTHING and -AT_ONCE < apart < AT_ONCE:
@@ -378,6 +409,18 @@ def gather_icmp(facts: Facts, connection: Connection) -> None:
         facts.icmp_about = side_of(connection, connection.icmp_about)
 
 
+def is_later(one: Seen, other: Seen) -> bool:
+    """Return whether one segment came after another.
+
+    By its time, for of several interfaces the file's order is not that of time;
+    but by its place where the clock was set back by more than an answer takes.
+    """
+    apart = one.time - other.time
+    if -SECOND < apart < SECOND:
+        return apart > 0
+    return one.frame > other.frame
+
+
 def gather_silence(
     facts: Facts, connection: Connection, surroundings: Surroundings
 ) -> None:
@@ -395,7 +438,7 @@ def gather_silence(
         last: Seen | None = side.last
         if side.unanswered == 0 or last is None:
             continue
-        if peer.last is not None and peer.last.time > last.time:
+        if peer.last is not None and is_later(peer.last, last):
             continue
         facts.waiting = who
         facts.waiting_syn = last.flags & (SYN_FLAG | ACK_FLAG) == SYN_FLAG

@@ -7,6 +7,7 @@ cdef int SYN_FLAG
 cdef int FIN_FLAG
 cdef int ACK_FLAG
 cdef long long MASK32
+cdef long long AN_ANSWER
 cdef long long LONGEST_WAIT
 
 @cython.final
@@ -34,6 +35,8 @@ cdef class Reset:
     cdef public long long sender_octets
     cdef public long long receiver_octets
     cdef public flag data_after_answer
+    cdef public long long since_data
+    cdef public long long since_answer
     cdef public long long idle
     cdef public long long earliest_offence
     cdef public long long sender_fastest
@@ -56,6 +59,7 @@ cdef class Reset:
     cdef public flag may_answer
     cdef public flag hidden
     cdef public flag late
+    cdef public flag once
     cdef public int sender_after
     cdef public int receiver_after
     cdef public int receiver_data_after

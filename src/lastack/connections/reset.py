@@ -17,6 +17,8 @@ SYN_FLAG = 2
 FIN_FLAG = 1
 MASK32 = 0xFFFFFFFF
 ACK_FLAG = 16
+AN_ANSWER = 8192
+"""Octets on their way below which a side has answered, and above which it uploads."""
 LONGEST_WAIT = 3_000_000_000
 """Nanoseconds after which a reset answers no segment that still waits."""
 
@@ -54,6 +56,8 @@ class Reset:
         self.sender_octets: int = 0
         self.receiver_octets: int = 0
         self.data_after_answer: bool = False
+        self.since_data: int = 0
+        self.since_answer: int = LONGEST_WAIT
         self.idle: int = 0
         self.earliest_offence: int = 0
         self.sender_fastest: int = 0
@@ -76,6 +80,8 @@ class Reset:
         # It answers nothing that was seen in time; what it answers may have been
         # held up, or be hidden.
         self.may_answer: bool = False
+        # Of all segments so far it and the one before it are here once, others twice.
+        self.once: bool = False
         # It answers later than a round trip and some delay.
         self.late: bool = False
         # Nothing but SYN, FIN and RST was seen, as after a filter for these.
@@ -122,6 +128,11 @@ class Reset:
             and sender.octets == 0
             and receiver.octets == 0
         )
+        self.once = (
+            receiver.packets > 2
+            and receiver.duplicates == receiver.packets - 1
+            and sender.duplicates == sender.packets
+        )
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
         if receiver.octets == 0 and receiver.data is not None:
@@ -165,6 +176,9 @@ class Reset:
             self.data_after_answer = (
                 sender.data is None or receiver.data.time > sender.data.time
             )
+            self.since_data = segment.time - receiver.data.time
+        if sender.data is not None and sender.next - sender.acked < AN_ANSWER:
+            self.since_answer = segment.time - sender.data.time
         if sender.probes > 0:
             self.sender_probes = sender.probes
             self.sender_probes_unanswered = min(sender.probes, sender.unanswered)

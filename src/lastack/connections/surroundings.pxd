@@ -53,6 +53,8 @@ cdef class Surroundings:
     )
     @cython.locals(host=Host)
     cpdef int server_ttl(self, Connection connection) except? -1
+    @cython.locals(service=Service)
+    cpdef bint serves(self, Connection connection) except -1
     @cython.locals(service=Service, together=cython.int)
     cpdef bint reset_together(self, Connection connection, long long time) except -1
     @cython.locals(service=Service)

@@ -128,6 +128,11 @@ class Surroundings:
         host: Host = self.service(connection).host
         return host.ttl
 
+    def serves(self, connection: Connection) -> bool:
+        """Return whether the server has completed a handshake on that port."""
+        service: Service = self.service(connection)
+        return service.serves
+
     def reset_together(self, connection: Connection, time: int) -> bool:
         """Return whether the server reset another connection in that instant.
 

@@ -58,8 +58,10 @@ class ConnectionTable:
             self.begin(connection, frame, time)
         connection.count(frame, time)
         if self.duplicates.is_copy(packet, 2 * connection.stream + side.index, time):
-            if not packet.flags & RST:
+            if packet.flags & RST:
                 # A kernel's answers to several segments are equal, and no copies.
+                connection.reset_copied = True
+            else:
                 side.duplicates += 1
             return
         if not take_usual(connection, packet, side, peer, frame, time):
@@ -87,6 +89,8 @@ class ConnectionTable:
         if side.based and packet.flags >= 0:
             if packet.flags & (SYN | ACK) == SYN | ACK:
                 side.stream_base = packet.seq
+        if packet.flags >= 0:
+            connection.count(frame, time)
         connection.take_icmp(packet, side.index, frame, time)
 
     def begin(self, connection: Connection, frame: int, time: int) -> None:
