@@ -34,8 +34,10 @@ SHORTENED = frozenset({"fin-wait-2-expired"})
 """Endings whose timers the laboratory shortens: their times prove nothing here."""
 UNPLAYED = frozenset(
     {
-        ("orphan-limit", "at-once"),
-        ("orphan-limit", "at-once-nothing-received"),
+        ("orphan-limit", "in-one-go-with-fin"),
+        ("linger-zero", "in-one-go-with-fin"),
+        ("linger-zero", "answered-at-once"),
+        ("linger-zero", "at-once"),
         ("fin-wait-2-expired", "data-a-while-later"),
         ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
@@ -46,7 +48,8 @@ UNPLAYED = frozenset(
 
 tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; who reads the
 first request and aborts within its delayed ACK is not among the scenarios; a
-listener beside its successor is no busy server.
+listener beside its successor is no busy server; programs that refuse early, or shut
+down and abort in one go, are more in the field than here.
 """
 UNREFUTED = frozenset({("firewall-reset", "same-ttl")})
 """Cases that are never true here since nobody plays them: worth their strength.

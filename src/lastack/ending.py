@@ -23,6 +23,8 @@ class Strength:
     """Another cause would need a coincidence."""
     LIKELY = 2
     """This is how it is usually made."""
+    RATHER = 1
+    """The packets allow it and its rival; this is the more usual of the two."""
     POSSIBLE = 0
     """The packets allow it."""
     FAINT = -2
@@ -179,6 +181,23 @@ def is_keepalive(facts: Facts) -> bool:
         and not facts.single_probe
         and not facts.probes_answered
         and not facts.probes_uneven
+    )
+
+
+def looks_like_an_answer(facts: Facts) -> bool:
+    """Return whether a reset that answers nothing in the capture has that form.
+
+    A kernel copies the number from the acknowledgement of what it answers, and
+    adds nothing of its own: no window, no IP ID. Frames are lost, filtered out, or
+    in the wrong order.
+    """
+    return (
+        facts.resetter != 0
+        and not facts.reset_has_ack
+        and facts.reset_seq_is_acked
+        and facts.reset_window_zero
+        and (facts.reset_ip_id_zero or facts.reset_ip_id_unknown)
+        and not facts.reset_timestamped
     )
 
 

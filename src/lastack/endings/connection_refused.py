@@ -66,6 +66,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.reset_answers_syn or facts.resetter != 2:
         return None
+    if facts.reset_ttl_differs and facts.ttl_of_other_port:
+        return Claim("server", "foreign-ttl-other-port", Strength.POSSIBLE)
     if facts.reset_ttl_known and facts.reset_ttl_differs:
         return Claim("server", "foreign-ttl", Strength.FAINT)
     if facts.reset_ttl_known:

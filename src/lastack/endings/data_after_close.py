@@ -116,7 +116,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "probe-after-fin", Strength.LIKELY)
     if facts.late_data:
         return Claim(by, "ack-after-data", Strength.STRONG)
-    return Claim(by, "nothing-but-ack", Strength.FAINT)
+    return Claim(by, "data-not-seen", Strength.POSSIBLE)
 
 
 def tell(story: Story) -> str:

@@ -91,6 +91,14 @@ def signature(facts: Facts) -> Claim | None:
         strength = Strength.LIKELY if facts.fin_wait_2_over else Strength.POSSIBLE
         case = "one-way-late" if facts.fin_wait_2_over else "one-way"
         return Claim(SIDES[facts.resetter], case, strength)
+    if (
+        not facts.resetter
+        and facts.fin_wait_2_over
+        and facts.first_fin_acked
+        and not facts.second_fin_acked
+    ):
+        by = SIDES[facts.first_closer]
+        return Claim(by, "refusal-not-seen", Strength.POSSIBLE)
     if not facts.resetter_closed or not facts.other_knew_fin:
         return None
     if is_from_socket(facts):

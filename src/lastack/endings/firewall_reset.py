@@ -78,7 +78,7 @@ Nothing had been sent that the reset could answer:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story
-from lastack.ending import Claim, Ending, Strength, is_answer
+from lastack.ending import Claim, Ending, Strength, is_answer, looks_like_an_answer
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -91,6 +91,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "one-way", Strength.POSSIBLE)
     foreign = facts.reset_ttl_known and facts.reset_ttl_differs
     if facts.reset_answers_syn:
+        if foreign and facts.ttl_of_other_port:
+            # Ports may be forwarded to hosts behind the one that refuses others.
+            return Claim("path", "syn-foreign-ttl-other-port", Strength.LIKELY)
         if foreign:
             return Claim("path", "syn-foreign-ttl", Strength.STRONG)
         if facts.reset_ttl_known:
@@ -102,12 +105,20 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "foreign-and-hidden", Strength.STRONG)
         return Claim("path", "hidden", Strength.FAINT)
     if not is_answer(facts):
-        return None
+        if facts.resetter_closed or not looks_like_an_answer(facts):
+            return None
+        if foreign:
+            return Claim("path", "foreign-ttl-answer", Strength.POSSIBLE)
+        return Claim("path", "answers-what-is-not-here", Strength.FAINT)
     if facts.reset_burst:
         return Claim("path", "several-numbers", Strength.FAINT)
     if facts.resetter_closed or facts.reset_answers_syn_ack:
         # A socket may bear a TTL of its own; its host's answers do not.
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None
+    if facts.reset_made_here:
+        return Claim("path", "made-here", Strength.STRONG)
+    if facts.reset_ttl_same_distance:
+        return Claim("path", "another-initial-ttl", Strength.LIKELY)
     if foreign and facts.reset_answers_ack:
         # A bare ACK asks for nothing; the moment may be chance.
         return Claim("path", "foreign-ttl-after-ack", Strength.STRONG)

@@ -89,6 +89,7 @@ from lastack.ending import (
     is_answer,
     is_bare_abort,
     is_keepalive,
+    looks_like_an_answer,
 )
 
 
@@ -126,6 +127,12 @@ def signature(facts: Facts) -> Claim | None:
         ):
             # A program may change its socket's TTL; all else is the socket's.
             return Claim("path", "foreign-ttl-only", Strength.FAINT)
+        if facts.reset_has_ack and facts.reset_timestamped:
+            # Paths may be of different lengths; who forges knows no timestamps.
+            return Claim("path", "foreign-ttl-timestamped", Strength.POSSIBLE)
+        if looks_like_an_answer(facts):
+            # What it answers may be missing here.
+            return Claim("path", "foreign-ttl-answer", Strength.LIKELY)
         if facts.hidden:
             return Claim("path", "foreign-ttl-hidden", Strength.STRONG)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
@@ -142,6 +149,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "may-be-an-answer", Strength.POSSIBLE)
         if facts.resetter_closed and not facts.reset_seq_is_fin:
             return Claim("path", "answers-nothing-behind-fin", Strength.POSSIBLE)
+        if looks_like_an_answer(facts):
+            return Claim("path", "answers-what-is-not-here", Strength.POSSIBLE)
         return Claim("path", "answers-nothing", Strength.STRONG)
     if (
         facts.reset_ack_beyond

@@ -19,12 +19,12 @@ proxies (nginx `reset_timedout_connection`), or a library does it for them.
 
 A reset from a live socket: RST and ACK, an open window, a sequence number where
 its sender's data ends, and nothing that it answers. If its sender had received
-nothing, or had read and answered all that it received, unread data is no
-explanation, and the abort was asked for. Otherwise the packets are the same.
+nothing, unread data is no explanation; if it had answered a while before,
+hardly. Otherwise the packets are the same. A server's reset in the moment of
+the handshake is a refusal, a FIN and a reset in one go a proxy's way to close.
 A socket destroyed from outside looks the same too, unless much was unread: then
-the window of the reset stays as low as it was, which close() never leaves it. A
-handshake and at once a reset of the client, again and again from few addresses,
-is a health check.
+the window of the reset stays as low as it was, which close() never leaves it.
+Handshake and reset of one client again and again are health checks.
 
 An abort by macOS bears no timestamps on a connection that uses them, one by
 illumos no ACK, one by Windows often a window of 0.
@@ -99,16 +99,23 @@ def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
-    if facts.reset_window_doubled:
+    if facts.reset_window_doubled and not facts.reset_ip_id_skips:
         return None
     by = SIDES[facts.resetter]
+    if facts.reset_window_doubled:
+        return Claim(by, "window-doubled-behind-a-gap", Strength.POSSIBLE)
     if facts.reset_window_stays:
         return Claim(by, "window-stays", Strength.FAINT)
     if facts.resetter_closed:
-        case = "at-once-after-own-fin" if facts.fin_just_sent else "after-own-fin"
-        return Claim(by, case, Strength.POSSIBLE)
+        if facts.fin_just_sent:
+            # shutdown(SHUT_WR), the option and close() in one go, as proxies do.
+            return Claim(by, "in-one-go-with-fin", Strength.RATHER)
+        return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if not facts.resetter_got_data:
         if facts.resetter == 2 and not facts.resetter_sent_data:
+            if facts.reset_at_once and not facts.reset_together:
+                # Accepted and refused, by a proxy's rule or a limit.
+                return Claim(by, "at-once", Strength.RATHER)
             return Claim(by, "never-answered", Strength.POSSIBLE)
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
@@ -119,6 +126,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "queue-was-read", Strength.LIKELY)
     if facts.data_unanswered:
         return Claim(by, "data-unanswered", Strength.POSSIBLE)
+    if facts.answered_at_once:
+        return Claim(by, "answered-at-once", Strength.POSSIBLE)
     return Claim(by, "data-answered", Strength.LIKELY)
 
 

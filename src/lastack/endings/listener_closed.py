@@ -126,6 +126,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_got_data:
             return Claim("server", "never-answered-goes-on", Strength.FAINT)
         return Claim("server", "nothing-exchanged-goes-on", Strength.FAINT)
+    if facts.reset_at_once:
+        # It would have had to close in the very moment of the handshake.
+        return Claim("server", "at-once", Strength.FAINT)
     if facts.reset_window_stays:
         return Claim("server", "window-stays", Strength.LIKELY)
     if not facts.resetter_got_data:

@@ -102,6 +102,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "fin-repeated", Strength.POSSIBLE)
     if facts.first_fin_acked and facts.second_fin_acked:
         return Claim(by, "both-acknowledged", Strength.PROVEN)
+    if facts.fin_wait_2_over:
+        # The first closer may have forgotten; its refusal would come now.
+        return Claim(by, "last-ack-not-seen-late", Strength.LIKELY)
     return Claim(by, "last-ack-not-seen", Strength.STRONG)
 
 

@@ -23,9 +23,9 @@ open window, before the FIN can have been acknowledged. With TCP_LINGER2 below
 zero: a bare reset, window 0, as answer to the mere acknowledgement of the FIN,
 where nothing else of the other side had come.
 
-A program that calls shutdown(SHUT_WR) and close() in one go while data is
-unread, as many libraries do, leaves the same packets; so the reset at once
-means the kernel's limit only where its sender had nothing to leave unread.
+Programs that call shutdown(SHUT_WR) and close() in one go, with data unread or
+with SO_LINGER zero, as proxies do when a time limit is over, leave the packets
+of the limits, and are far more usual.
 
 A reset that follows the own FIN by a round trip or more, unprompted, is more
 often unread data after shutdown(SHUT_WR), or SO_LINGER zero; TCP_LINGER2 below
@@ -49,7 +49,18 @@ counts them.
     +0    > P. 1:101(100) ack 1 win 502
     +.01  < . 1:1(0) ack 101 win 509
     +.435 > F. 101:101(0) ack 1 win 502
-    +.000036 > R. 102:102(0) ack 1 win 502
+    +.05  < . 1:1(0) ack 102 win 509
+    +0    > R 102:102(0) win 0 {id 0}
+
+## Not this: linger-zero
+
+FIN and reset in one go: a proxy's time limit is over.
+
+    +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
+    +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
+    +0    > . 1:1(0) ack 1 win 502
+    +.435 > F. 1:1(0) ack 1 win 502
+    +.00006 > R. 2:2(0) ack 1 win 502
 
 ## Not this: unread-data-at-close
 
@@ -58,13 +69,10 @@ The client called shutdown(SHUT_WR), let the answer fill its queue, and closed:
     +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
     +.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
     +0    > . 1:1(0) ack 1 win 502
-    +0    > P. 1:101(100) ack 1 win 502
-    +0    > F. 101:101(0) ack 1 win 502
-    +.01  < P. 1:29201(29200) ack 102 win 509
-    +.04  > . 102:102(0) ack 29201 win 274
-    +.01  < P. 29201:58401(29200) ack 102 win 509
-    +.04  > . 102:102(0) ack 58401 win 46
-    +2    > R. 102:102(0) ack 58401 win 502
+    +0    > F. 1:1(0) ack 1 win 502
+    +.01  < P. 1:58401(58400) ack 2 win 509
+    +.04  > . 2:2(0) ack 58401 win 46
+    +2    > R. 2:2(0) ack 58401 win 502
 
 ## Not this: data-after-close
 
@@ -115,9 +123,9 @@ def signature(facts: Facts) -> Claim | None:
     if not is_from_socket(facts):
         return None
     if facts.fin_just_sent and not facts.other_knew_fin:
-        if facts.resetter_got_data:
-            return Claim(by, "at-once", Strength.POSSIBLE)
-        return Claim(by, "at-once-nothing-received", Strength.LIKELY)
+        # A program may send both in one go as well, and there are more of these.
+        strength = Strength.FAINT if facts.resetter_got_data else Strength.POSSIBLE
+        return Claim(by, "in-one-go-with-fin", strength)
     if not facts.other_knew_fin:
         return None
     return Claim(by, "after-own-fin", Strength.FAINT)

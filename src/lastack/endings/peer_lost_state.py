@@ -81,7 +81,15 @@ The reset's TTL is not the server's:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_bare_abort
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_bare_abort,
+    looks_like_an_answer,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -97,13 +105,21 @@ def signature(facts: Facts) -> Claim | None:
             if facts.reset_may_answer:
                 by = SIDES[facts.resetter]
                 return Claim(by, "may-be-an-answer", Strength.POSSIBLE)
-            return Claim(SIDES[facts.resetter], "offence-not-seen", Strength.FAINT)
+            by = SIDES[facts.resetter]
+            if looks_like_an_answer(facts) and not facts.reset_ttl_differs:
+                return Claim(by, "answers-what-is-not-here", Strength.POSSIBLE)
+            return Claim(by, "offence-not-seen", Strength.FAINT)
         return None
     if facts.reset_answers_syn_ack or facts.reset_answers_syn:
         return None
     by = SIDES[facts.resetter]
+    if facts.reset_ttl_same_distance:
+        # A socket's TTL may be set, as BGP's are; its host's answers keep theirs.
+        return Claim(by, "another-initial-ttl", Strength.POSSIBLE)
     if facts.reset_ttl_known and facts.reset_ttl_differs:
         return Claim(by, "foreign-ttl", Strength.FAINT)
+    if facts.reset_made_here:
+        return Claim(by, "made-here", Strength.FAINT)
     if facts.reset_too_fast:
         return Claim(by, "too-fast", Strength.POSSIBLE)
     if facts.reset_sender_goes_on:

@@ -33,10 +33,11 @@ sends the same reset.
 With little data in the queue the packets are those of SO_LINGER zero and of a
 destroyed socket, and of a listener that closed if the server never sent an
 octet; a request that was never answered speaks for unread data. Only the host's
-counters decide. A window that was low and stays as low excludes close()
-altogether (socket-destroyed). FreeBSD sends a FIN here, and resets what comes
-after it (data-after-close); macOS leaves out the timestamps; illumos leaves out
-the ACK.
+counters decide. Who answers and resets in one go, an early refusal or a TLS
+alert, has most likely read a part only. A window that was low and stays as low
+excludes close() altogether (socket-destroyed). FreeBSD sends a FIN here, and
+resets what comes after it (data-after-close); macOS leaves out the timestamps;
+illumos leaves out the ACK.
 
 ## What to do
 
@@ -102,28 +103,34 @@ def signature(facts: Facts) -> Claim | None:
         return None
     by = SIDES[facts.resetter]
     if facts.reset_window_doubled:
+        if facts.reset_ip_id_skips:
+            # A segment before it is missing here, perhaps the window's update.
+            return Claim(by, "window-doubled-behind-a-gap", Strength.LIKELY)
         return Claim(by, "window-doubled", Strength.PROVEN)
     if facts.reset_window_stays:
         return Claim(by, "window-stays", Strength.FAINT)
     if facts.reset_acks_new_data and not facts.other_unknown:
         if facts.resetter == 2 and not facts.resetter_sent_data:
             # Perhaps nobody accepted it; the kernel queues and acknowledges.
-            return Claim(by, "never-acknowledged-never-answered", Strength.LIKELY)
+            return Claim(by, "never-acknowledged-never-answered", Strength.RATHER)
         if facts.resetter_sent_data:
             # In a dialogue Linux acknowledges late what was read, as well.
             return Claim(by, "unacknowledged-in-a-dialogue", Strength.LIKELY)
-        return Claim(by, "data-never-acknowledged", Strength.LIKELY)
+        return Claim(by, "data-never-acknowledged", Strength.RATHER)
     if facts.queue_was_read:
         return Claim(by, "queue-was-read", Strength.FAINT)
     if facts.resetter_closed:
         if facts.fin_just_sent:
             # shutdown(SHUT_WR) and close() in one go, as many libraries do.
-            return Claim(by, "at-once-after-own-fin", Strength.LIKELY)
+            return Claim(by, "in-one-go-with-fin", Strength.RATHER)
         return Claim(by, "after-own-fin", Strength.POSSIBLE)
     if facts.resetter == 2 and not facts.resetter_sent_data:
         return Claim(by, "never-answered", Strength.LIKELY)
     if facts.data_unanswered:
         return Claim(by, "data-unanswered", Strength.LIKELY)
+    if facts.answered_at_once:
+        # An early refusal, a TLS alert: who sends one wants it to arrive.
+        return Claim(by, "answered-at-once", Strength.RATHER)
     return Claim(by, "data-answered", Strength.FAINT)
 
 

@@ -1,0 +1,198 @@
+"""What packets leave undecided, or a capture does not show, is never said as sure."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import pytest
+
+from lastack.diagnosis.judge import Judgement
+from lastack.diagnosis.score import CONFIDENT
+from lastack.tcp.notation import SERVER, parse_trace
+from lastack.tcp.segment import Address, Segment
+from lastack.wire.encode import encode_ethernet
+from lastack.wire.pcap_writer import pcap_header, pcap_record
+from tests.endings.pages import BEGINNING, verdict
+from tests.judged import judged
+
+ANSWERED: Final = "+.003 < P. 1:301(300) ack 101 win 509\n"
+OPEN: Final = """
++0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
++.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
++0    > . 1:1(0) ack 1 win 502
+"""
+ASKED: Final = (
+    OPEN
+    + """
++0    > P. 1:101(100) ack 1 win 502
++.01  < . 1:1(0) ack 101 win 509
+"""
+)
+STAMPED: Final = """
++0    > S 0:0(0) win 64240 <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>
++.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,TS val 9 ecr 1,nop,wscale 7> {id 0}
++0    > . 1:1(0) ack 1 win 502 <nop,nop,TS val 2 ecr 9>
+"""
+FULL: Final = (
+    OPEN
+    + """
++0    > P. 1:29201(29200) ack 1 win 502
++.01  < . 1:1(0) ack 29201 win 281 {id 7}
++0    > P. 29201:58401(29200) ack 1 win 502
++.05  < . 1:1(0) ack 58401 win 53 {id 8}
+"""
+)
+
+
+def said(trace: str) -> Judgement:
+    """Return the judgement on a trace."""
+    return verdict((trace,))
+
+
+def odds(judgement: Judgement) -> dict[str, float]:
+    """Return the probability of each ending."""
+    return {one.slug: one.probability for one in judgement.ranked}
+
+
+def on_the_router(trace: str, once: Iterable[int] = ()) -> Judgement:
+    """Return the judgement of a capture on all interfaces of a router.
+
+    Each segment is there as it came and as it left, but for those `once`, counted
+    from 1, which never left.
+    """
+    records = b""
+    for number, one in enumerate(parse_trace(trace), start=1):
+        assert isinstance(one, Segment)
+        octets = bytearray(encode_ethernet(one))
+        records += pcap_record(BEGINNING + one.time, bytes(octets))
+        if number not in once:
+            octets[14 + 8] -= 1
+            records += pcap_record(BEGINNING + one.time + 20_000, bytes(octets))
+    (judgement,) = judged(pcap_header() + records).judgements
+    return judgement
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        ASKED + ANSWERED + "+.0001 < R. 301:301(0) ack 101 win 509",
+        ASKED + ANSWERED + "+2 < R. 301:301(0) ack 101 win 509",
+        ASKED + "+2 < R. 1:1(0) ack 101 win 509",
+        OPEN + "+0 > P. 1:101(100) ack 1 win 502\n+.01 < R. 1:1(0) ack 101 win 509",
+        ASKED + "+2 < F. 1:1(0) ack 101 win 509\n+.0001 < R. 2:2(0) ack 101 win 509",
+    ],
+    ids=["answered", "answered-before", "asked", "never-acknowledged", "behind-a-fin"],
+)
+def test_unread_data_and_an_abort_leave_the_same_packets(trace: str) -> None:
+    """Of two causes with the same octets neither is sure, and both are listed."""
+    found = odds(said(trace))
+    assert 0.1 < found["unread-data-at-close"] < CONFIDENT
+    assert 0.1 < found["linger-zero"] < CONFIDENT
+
+
+def test_who_answers_and_resets_in_one_go_has_read_a_part() -> None:
+    """A reset right behind an answer is rather unread data, one later an abort."""
+    answer = ASKED + ANSWERED
+    assert (
+        said(answer + "+.0001 < R. 301:301(0) ack 101 win 509").first.slug
+        == "unread-data-at-close"
+    )
+    assert (
+        said(answer + "+2 < R. 301:301(0) ack 101 win 509").first.slug == "linger-zero"
+    )
+
+
+def test_a_reset_in_the_moment_of_the_handshake_is_a_refusal() -> None:
+    """No listener closes in the very moment of one arrival; programs refuse so."""
+    assert said(OPEN + "+.0101 < R. 1:1(0) ack 1 win 509").first.slug == "linger-zero"
+    assert said(OPEN + "+2 < R. 1:1(0) ack 1 win 509").first.slug == "listener-closed"
+
+
+def test_a_gap_before_the_reset_may_have_held_the_window_update() -> None:
+    """A doubled window proves unread data only if the count of IP IDs has no gap."""
+    assert (
+        odds(said(FULL + "+1 < R. 1:1(0) ack 58401 win 509 {id 9}"))[
+            "unread-data-at-close"
+        ]
+        > 0.99
+    )
+    gap = odds(said(FULL + "+1 < R. 1:1(0) ack 58401 win 509 {id 10}"))
+    assert gap["unread-data-at-close"] < CONFIDENT
+    assert "linger-zero" in gap
+
+
+def test_a_reset_with_its_timestamps_is_not_surely_forged() -> None:
+    """A path of another length changes the TTL; only the socket has timestamps."""
+    lone = STAMPED + "+1 < R. 1:1(0) ack 1 win 509 "
+    stamped = odds(said(lone + "<nop,nop,TS val 10 ecr 2> {ttl 63}"))
+    assert stamped["injected-reset"] < 0.5
+    assert said(lone + "{ttl 63}").first.slug == "injected-reset"
+
+
+def test_a_reset_in_the_form_of_an_answer_may_answer_what_is_missing() -> None:
+    """Without the segment that it answers, nobody can say that it is forged."""
+    found = odds(said(ASKED + "+9 < R 1:1(0) win 0 {id 0}"))
+    assert found["injected-reset"] < CONFIDENT
+    assert "peer-lost-state" in found
+
+
+def test_what_stands_behind_missing_data_answers_that_data() -> None:
+    """A refused ACK of the FIN, 100 octets on, is data after close, not a limit."""
+    closed = ASKED + "+1 < F. 1:1(0) ack 101 win 509\n"
+    refused = " ack 2 win 502\n+0 < R 2:2(0) win 0 {id 0}"
+    behind = said(closed + "+.01 > . 201:201(0)" + refused)
+    assert behind.first.slug == "data-after-close"
+    assert said(closed + "+.01 > . 101:101(0)" + refused).first.slug == "orphan-limit"
+
+
+def test_a_late_last_fin_may_be_refused_behind_the_captures_end() -> None:
+    """Two FINs a minute apart end in order only if the second is acknowledged."""
+    late = ASKED + "+1 < F. 1:1(0) ack 101 win 509\n+.01 > . 101:101(0) ack 2 win 502\n"
+    late += "+61 > F. 101:101(0) ack 2 win 502\n"
+    assert said(late).first.slug == "orderly-close"
+    assert said(late).first.probability < CONFIDENT
+    assert said(late + "+.01 < . 2:2(0) ack 102 win 509").first.probability > 0.99
+
+
+def test_fins_in_the_wrong_order_did_not_cross() -> None:
+    """Of two FINs the one that acknowledges the other is the second, seen first."""
+    trace = ASKED + "+1 < F. 1:1(0) ack 102 win 509\n+0 > F. 101:101(0) ack 1 win 502"
+    assert said(trace).first.by == "client"
+
+
+REFUSED: Final = (
+    ASKED
+    + """
++1    > P. 101:201(100) ack 1 win 502
++.01  < R 1:1(0) win 0 {id 0}
+"""
+)
+
+
+def test_what_never_left_a_router_was_answered_there() -> None:
+    """On a router, a segment and its reset that are seen once are the router's."""
+    here = on_the_router(REFUSED, once=(6, 7)).first
+    assert (here.slug, here.by) == ("firewall-reset", "path")
+    assert on_the_router(REFUSED).first.slug == "peer-lost-state"
+
+
+def test_another_ports_ttl_does_not_prove_a_firewall() -> None:
+    """Behind one address ports may be forwarded to other hosts, one hop further."""
+    refused = "+1 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}"
+    served = OPEN.replace("{id 0}", "{ttl 63, id 0}")
+    other = Address(SERVER.host, SERVER.port + 1)
+    octets = pcap_header()
+    for one in [*parse_trace(served, server=other), *parse_trace(refused)]:
+        octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    found = judged(octets).judgements[1]
+    assert found.first.probability < CONFIDENT
+    assert {"connection-refused", "firewall-reset"} <= odds(found).keys()
+
+
+def test_a_socket_with_a_ttl_of_its_own_is_no_proof_of_a_box() -> None:
+    """255 and 64 from the same distance are a set TTL and its host's default."""
+    bgp = REFUSED.replace("{id 0}", "{ttl 60, id 0}")
+    socket = bgp.replace("win 509", "win 509 {ttl 251}").replace(
+        "wscale 7> {ttl 60, id 0}", "wscale 7> {ttl 251, id 0}"
+    )
+    assert said(socket).first.probability < CONFIDENT
+    assert "peer-lost-state" in odds(said(socket))
