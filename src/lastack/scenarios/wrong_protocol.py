@@ -1,0 +1,49 @@
+"""Spoken to in another protocol, a server says so and closes: a RST.
+
+A browser at an SSH port: the server reads the first line of the request, says what
+it thinks of it and closes. The rest of the request is unread.
+"""
+
+from lastack.tcp.scenario import (
+    Scenario,
+    Step,
+    Truth,
+    client,
+    established,
+    server,
+    settle,
+)
+
+
+def steps(
+    *, banner: int = 40, request: int = 80, line: int = 16, error: int = 35
+) -> list[Step]:
+    """The server reads the `line` and closes on the rest of the `request`."""
+    return [
+        *established(),
+        server.send(banner),
+        client.send(request),
+        settle(),
+        server.receive(line, everything=True).gives(str(line)),
+        server.send(error).gives(str(error)),
+        server.close().gives("0"),
+        settle(),
+        client.receive(banner + error, everything=True).gives(str(banner + error)),
+        client.receive().gives("-ECONNRESET"),
+    ]
+
+
+SCENARIO = Scenario(
+    slug="wrong-protocol",
+    steps=steps,
+    truth={"a": Truth("unread-data-at-close", "server")},
+    reasons=("server:TCP_ABORT_ON_CLOSE", "server:TCP_FLAGS"),
+    counters=("server:TCPAbortOnClose",),
+    seeds=(8,),
+    varies={
+        "banner": (20, 200),
+        "request": (60, 1400),
+        "line": (1, 50),
+        "error": (10, 200),
+    },
+)
