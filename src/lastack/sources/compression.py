@@ -16,6 +16,10 @@ from lastack.sources.error import SourceError
 # block: a decompressor that fails keeps what it had made.
 _PIECE = 1 << 16
 
+# How much comes out at once. Python's memory for more than 128 KiB is fresh from
+# the kernel each time, and its page faults take a sixth of the whole reading.
+_ROOM = 1 << 16
+
 
 class Decompressor(Protocol):
     """One member or frame, decompressed piece by piece, as bz2's class does."""
@@ -140,7 +144,7 @@ class Decompressed:
                 piece = self._piece()
                 if not piece:
                     raise SourceError(f"the {self._name} data ends early: it was cut")
-            octets = self._decompress(piece, len(view))
+            octets = self._decompress(piece, min(len(view), _ROOM))
             if octets:
                 view[: len(octets)] = octets
                 return len(octets)
