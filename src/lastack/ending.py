@@ -170,6 +170,22 @@ def is_bare_abort(facts: Facts) -> bool:
     )
 
 
+def is_answer_behind_a_lost_reset(facts: Facts) -> bool:
+    """Return whether the answering host may have reset the connection before.
+
+    Its reset would have been lost on its way here, as any segment may be.
+    """
+    return (
+        is_answer(facts)
+        and facts.resetter_got_data
+        and not facts.resetter_closed
+        and not facts.reset_answers_handshake
+        and not facts.answered_unsent
+        and not facts.reset_made_here
+        and not (facts.reset_ttl_known and facts.reset_ttl_differs)
+    )
+
+
 def is_keepalive(facts: Facts) -> bool:
     """Return whether probes in vain prove that keepalive gave up.
 

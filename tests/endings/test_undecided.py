@@ -7,7 +7,7 @@ import pytest
 
 from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.score import CONFIDENT
-from lastack.tcp.notation import SERVER, parse_trace
+from lastack.tcp.notation import CLIENT, CLIENT_ISN, SERVER, parse_trace
 from lastack.tcp.segment import Address, Segment
 from lastack.wire.encode import encode_ethernet
 from lastack.wire.pcap_writer import pcap_header, pcap_record
@@ -196,3 +196,55 @@ def test_a_socket_with_a_ttl_of_its_own_is_no_proof_of_a_box() -> None:
     )
     assert said(socket).first.probability < CONFIDENT
     assert "peer-lost-state" in odds(said(socket))
+
+
+def test_a_syn_that_meets_a_half_open_connection_is_not_refused_by_a_port() -> None:
+    """The port has just answered a SYN of the same client: something listens."""
+    met = "0 > S 0:0(0) win 64240\n+.01 < S. 0:0(0) ack 1 win 65160 {id 0}"
+    second = parse_trace(
+        "+.1 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}",
+        client_isn=CLIENT_ISN + 100,
+        server_isn=0,
+    )
+    octets = pcap_header()
+    for one in [*parse_trace(met), *second]:
+        octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    assert judged(octets).judgements[1].first.slug == "stale-connection-reused"
+
+
+def test_a_ttl_of_the_hosts_other_segments_convicts_nobody() -> None:
+    """A host whose segments come with two TTLs may refuse with either of them."""
+    octets = pcap_header()
+    refused = "+3 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {ttl 63, id 0}"
+    traces = {1: refused, 2: OPEN.replace("{id 0}", "{ttl 63, id 0}")}
+    traces[2] += "+.01 < P. 1:101(100) ack 1 win 509 {ttl 54}"
+    for number, trace in sorted(traces.items(), reverse=True):
+        for one in parse_trace(trace, Address(CLIENT.host, CLIENT.port + number)):
+            octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    assert judged(octets).judgements[1].first.slug == "connection-refused"
+
+
+def test_an_abort_whose_reset_was_lost_is_listed() -> None:
+    """A host that knows of no connection may have reset it before, unheard."""
+    lost = odds(said(ASKED + "+1 > F. 101:101(0) ack 1 win 502\n+.01 < R 1:1(0)"))
+    assert 0 < lost["unread-data-at-close"] < 0.2
+    assert 0 < lost["linger-zero"] < 0.2
+
+
+def test_an_acknowledgement_that_is_refused_came_too_late() -> None:
+    """Who repeated itself for long, and fell silent, has given up before it."""
+    gave_up = OPEN + "+1 > P. 1:17(16) ack 1 win 502\n"
+    for wait in (".21", ".43", ".86", "1.72"):
+        gave_up += f"+{wait} > P. 1:17(16) ack 1 win 502\n"
+    refused = "< P. 1:17(16) ack 17 win 509\n+.01 > R 17:17(0)"
+    assert said(gave_up + "+5 " + refused).first.slug == "retransmission-timeout"
+    assert said(gave_up + "+1 " + refused).first.slug != "retransmission-timeout"
+
+
+def test_a_keepalive_probe_may_be_missing() -> None:
+    """A reset one interval after the last probe is keepalive's, with a gap as well."""
+    probe = "> . 100:100(0) ack 1 win 502\n+.01 < . 1:1(0) ack 101 win 509\n"
+    trace = ASKED + 2 * f"+2 {probe}"
+    reset = " > R. 101:101(0) ack 1 win 502"
+    assert said(trace + "+1" + reset).first.slug == "keepalive-timeout"
+    assert said(trace + "+7" + reset).first.slug != "keepalive-timeout"

@@ -116,6 +116,7 @@ cdef class Facts:
     cdef public bint served_others
     cdef public bint replaced
     cdef public bint stale
+    cdef public bint met_half_open
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

@@ -142,6 +142,7 @@ class Facts:
         self.served_others: bool = False
         self.replaced: bool = False
         self.stale: bool = False
+        self.met_half_open: bool = False
 
     def key(self) -> tuple[int, int]:
         """Return all facts as two integers: equal facts have equal keys."""
@@ -269,4 +270,5 @@ class Facts:
         two = two * 2 + self.served_others
         two = two * 2 + self.replaced
         two = two * 2 + self.stale
+        two = two * 2 + self.met_half_open
         return two  # noqa: RET504

@@ -14,15 +14,20 @@ cdef int ACK_FLAG
 cdef long long MILLISECOND
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
+cdef long long HALF_OPEN_TIME
 cdef long long LEAST_FIN_TIMEOUT
 cdef long long AT_ONCE
+cdef int FEW
 cdef long long LONG_IDLE
 cdef long long SHORT_IDLE
 
 @cython.locals(facts=Facts)
 cpdef Facts gather(Connection connection, Surroundings surroundings)
 
-@cython.locals(client=Side, server=Side, reset=Reset)
+@cython.locals(
+    client=Side, server=Side, reset=Reset, previous=Connection,
+    since=cython.longlong
+)
 cpdef gather_into(Facts facts, Connection connection, Surroundings surroundings)
 
 cdef int side_of(Connection connection, int index)

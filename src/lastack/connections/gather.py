@@ -24,10 +24,13 @@ MILLISECOND = 1_000_000
 SECOND = 1_000_000_000
 FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
+HALF_OPEN_TIME = 63_000_000_000
+"""Linux repeats its SYN-ACK for 63 s: tcp_synack_retries is 5 by default."""
 LEAST_FIN_TIMEOUT = 950_000_000
 """What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 AT_ONCE = 5_000_000
 """Who forges resets both ways sends them in one go; programs take no longer."""
+FEW = 3
 LONG_IDLE = 55_000_000_000
 SHORT_IDLE = 3_000_000_000
 
@@ -72,6 +75,10 @@ def gather_into(
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
     facts.replaced = connection.replaced
     facts.stale = connection.challenge_reset is not None
+    previous = connection.previous
+    if previous is not None and previous.answered and not previous.established:
+        since = connection.first_time - previous.syn_ack_time
+        facts.met_half_open = previous.reset_count == 0 and since < HALF_OPEN_TIME
     gather_closing(facts, connection)
     reset = decisive_reset(connection)
     if reset is None and connection.reset_count > 0:
@@ -236,6 +243,12 @@ def gather_reset(
         facts.reset_ttl_differs = (
             segment.ttl != reset.reference_ttl
             and segment.ttl != reset.reference_ttl_first
+            and not (
+                # Of few segments its usual TTL is not known yet.
+                facts.resetter == 2
+                and sender.packets < FEW
+                and surroundings.has_ttl(connection, segment.ttl)
+            )
         )
         facts.reset_ttl_same_distance = facts.reset_ttl_differs and (
             hops(segment.ttl) == hops(reset.reference_ttl)
@@ -250,7 +263,9 @@ def gather_reset(
             ttl = surroundings.server_ttl(connection)
             facts.ttl_of_other_port = ttl >= 0 and not surroundings.serves(connection)
         facts.reset_ttl_known = ttl >= 0
-        facts.reset_ttl_differs = ttl >= 0 and ttl != segment.ttl
+        facts.reset_ttl_differs = ttl >= 0 and not surroundings.has_ttl(
+            connection, segment.ttl
+        )
     facts.hidden = reset.hidden
     facts.answer_is_late = reset.late
     facts.reset_seq_zero = reset.seq_zero

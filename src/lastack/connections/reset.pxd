@@ -67,7 +67,7 @@ cdef class Reset:
     cdef public int resets_after
     cdef public flag challenged
 
-    @cython.locals(segment=Seen)
+    @cython.locals(segment=Seen, first=Seen, again=Seen, since=cython.longlong)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
     @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)

@@ -159,6 +159,15 @@ class Reset:
             sender.acked <= sender.repeats_seq or sender.repeats_acked > 2
         ):
             self.sender_repeats = sender.repeats
+        elif sender.repeats_total > 2 and receiver.unanswered > 0:
+            first = sender.first_repeat
+            again = sender.last_repeat
+            if again is sender.last and again is not None and first is not None:
+                # What is refused acknowledges the repeated; but the next repeat,
+                # after twice the time, was due before it.
+                since = receiver.unanswered_since - again.time
+                if since > again.time - first.time > 0:
+                    self.sender_repeats = sender.repeats_total
         self.receiver_repeats = receiver.repeats
         self.sender_zero_window = sender.zero_window is not None
         self.receiver_zero_window = receiver.zero_window is not None

@@ -14,6 +14,9 @@ cdef int A_SYN
 @cython.final
 cdef class Host:
     cdef public int ttl
+    cdef public int other_ttl
+
+    cdef void take(self, int ttl) noexcept
 
 @cython.final
 cdef class Service:
@@ -53,6 +56,8 @@ cdef class Surroundings:
     )
     @cython.locals(host=Host)
     cpdef int server_ttl(self, Connection connection) except? -1
+    @cython.locals(host=Host)
+    cpdef bint has_ttl(self, Connection connection, int ttl) except -1
     @cython.locals(service=Service)
     cpdef bint serves(self, Connection connection) except -1
     @cython.locals(service=Service, together=cython.int)

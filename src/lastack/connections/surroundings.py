@@ -20,10 +20,17 @@ PLACES = 1 << 14
 
 
 class Host:
-    """An address that serves: the TTL of its packets seen last, -1 if none."""
+    """An address that serves: the last two TTLs of its packets, -1 for none."""
 
     def __init__(self) -> None:
         self.ttl: int = -1
+        self.other_ttl: int = -1
+
+    def take(self, ttl: int) -> None:
+        """Take down the TTL of a packet that a live socket of it sent."""
+        if ttl != self.ttl and ttl >= 0:
+            self.other_ttl = self.ttl
+            self.ttl = ttl
 
 
 class Service:
@@ -77,7 +84,8 @@ class Surroundings:
         service: Service = self.service(one)
         if server.ttl >= 0:
             host: Host = service.host
-            host.ttl = server.ttl
+            host.take(server.ttl_first)
+            host.take(server.ttl)
         if one.established and one.syn_ack_repeated_after_ack == 0:
             if not service.serves:
                 service.serves = True
@@ -127,6 +135,14 @@ class Surroundings:
         """Return a TTL of the server's host from any connection, -1 if none."""
         host: Host = self.service(connection).host
         return host.ttl
+
+    def has_ttl(self, connection: Connection, ttl: int) -> bool:
+        """Return whether the server's host has sent segments with that TTL.
+
+        Its routes may differ in length: then it has two.
+        """
+        host: Host = self.service(connection).host
+        return ttl in {host.ttl, host.other_ttl}
 
     def serves(self, connection: Connection) -> bool:
         """Return whether the server has completed a handshake on that port."""

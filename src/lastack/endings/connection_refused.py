@@ -66,10 +66,15 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.reset_answers_syn or facts.resetter != 2:
         return None
+    if facts.met_half_open:
+        return Claim("server", "met-a-half-open-one", Strength.FAINT)
     if facts.reset_ttl_differs and facts.ttl_of_other_port:
         return Claim("server", "foreign-ttl-other-port", Strength.POSSIBLE)
     if facts.reset_ttl_known and facts.reset_ttl_differs:
         return Claim("server", "foreign-ttl", Strength.FAINT)
+    if facts.served_others and facts.served_after:
+        # Served before and after: a restart, or a limit that refuses some.
+        return Claim("server", "while-others-are-served", Strength.LIKELY)
     if facts.reset_ttl_known:
         return Claim("server", "own-ttl", Strength.STRONG)
     return Claim("server", "ttl-unknown", Strength.LIKELY)

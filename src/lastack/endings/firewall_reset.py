@@ -96,6 +96,10 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "syn-foreign-ttl-other-port", Strength.LIKELY)
         if foreign:
             return Claim("path", "syn-foreign-ttl", Strength.STRONG)
+        if facts.met_half_open:
+            return Claim("path", "syn-met-a-half-open-one", Strength.FAINT)
+        if facts.served_others and facts.served_after:
+            return Claim("path", "syn-while-others-are-served", Strength.POSSIBLE)
         if facts.reset_ttl_known:
             return Claim("path", "syn-own-ttl", Strength.FAINT)
         return Claim("path", "syn-ttl-unknown", Strength.POSSIBLE)

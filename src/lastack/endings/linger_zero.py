@@ -92,11 +92,21 @@ Probes at equal intervals, unanswered, and the reset one interval later:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket, is_keepalive
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer_behind_a_lost_reset,
+    is_from_socket,
+    is_keepalive,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
+    if is_answer_behind_a_lost_reset(facts):
+        return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled and not facts.reset_ip_id_skips:

@@ -66,6 +66,8 @@ def signature(facts: Facts) -> Claim | None:
     """A SYN that met an older connection's socket."""
     if facts.stale and not facts.both_closed:
         return Claim("client", "challenged-and-reset", Strength.PROVEN)
+    if facts.met_half_open and facts.reset_answers_syn and facts.resetter == 2:
+        return Claim("client", "met-a-half-open-one", Strength.LIKELY)
     if facts.odd_answer_to_syn and not facts.established:
         if facts.resetter == 1:
             return Claim("client", "its-own-syn", Strength.STRONG)

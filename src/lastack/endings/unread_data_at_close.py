@@ -82,6 +82,7 @@ from lastack.ending import (
     Ending,
     Strength,
     is_answer,
+    is_answer_behind_a_lost_reset,
     is_from_socket,
     is_keepalive,
 )
@@ -97,6 +98,8 @@ def signature(facts: Facts) -> Claim | None:
     ):
         # Its own reset behind the FIN may be lost; the next ones answer.
         return Claim(SIDES[facts.resetter], "own-reset-not-seen", Strength.POSSIBLE)
+    if is_answer_behind_a_lost_reset(facts):
+        return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if not facts.resetter_got_data:
