@@ -1,5 +1,6 @@
 cimport cython
 from lastack.connections.flag cimport flag
+from lastack.connections.gaps cimport Gaps
 from lastack.connections.icmp_error cimport IcmpError
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
@@ -74,6 +75,10 @@ cdef class Connection:
     )
     cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
     cdef void take_fin(self, Seen seen, Side side, Side peer, long long fin_seq) noexcept
+    @cython.locals(gaps=Gaps)
+    cdef void infer_fin(self, Seen seen, Side side, Side peer) noexcept
+    @cython.locals(gaps=Gaps)
+    cdef void take_back_fin(self, Seen seen, Side side, Side peer, long long end) noexcept
     @cython.locals(repeating=Repeating)
     cdef void take_acknowledgement(self, Seen seen, Side side, Side peer) noexcept
     cdef void take_window(self, Seen seen, Side side, int syn) noexcept

@@ -160,7 +160,13 @@ class Connection:
         if syn:
             self.take_syn(packet, seen, side, peer)
         elif not self.established and self.answered and flags & ACK:
-            if side.index == self.client and 0 < ack <= peer.next:
+            if side.index == self.client:
+                if 0 < ack <= peer.next:
+                    self.established = True
+                    self.established_time = time
+            elif ack > 1 and peer.syn is not None and peer.syn.length == 0:
+                # The handshake's last step is not in the capture.
+                peer.lose()
                 self.established = True
                 self.established_time = time
         elif not self.established and side.packets > 0 and peer.packets == 0:
@@ -222,7 +228,8 @@ class Connection:
             if seen.seq == side.next - 1 and side.packets > 1:
                 side.take_probe(seen)
             elif peer.syns > 0 and not self.answered and seen.flags & ACK:
-                self.odd_answer_to_syn = seen.frame
+                if not self.established:
+                    self.odd_answer_to_syn = seen.frame
             return
         repeating = side.repeating
         if (
@@ -233,9 +240,12 @@ class Connection:
             and side.packets > 1
             and (repeating is None or repeating.seq != seen.seq)
             and seen.seq < peer.ack
+            and (side.gaps is None or not side.gaps.lacks(end))
         ):
             side.take_probe(seen)
             return
+        if side.gaps is not None and end > side.fin_seq:
+            self.take_back_fin(seen, side, peer, end)
         if side.unanswered == 0:
             side.unanswered_since = seen.time
         side.unanswered += 1
@@ -243,12 +253,18 @@ class Connection:
             if side.packets > 1 or syn or side.octets > 0 or length > 0 or fin:
                 gained = end - max(side.next, seen.seq)
                 side.octets += gained - (1 if fin else 0) - (1 if syn else 0)
+            if side.packets > 1:
+                if seen.seq > side.next:
+                    side.miss(side.next, seen.seq)
+                elif seen.seq < side.next:
+                    side.fill(seen.seq, end)
             side.next = end
             if repeating is not None and side.repeats > 0:
                 side.repeats = 0
                 repeating.seq = -1
         elif not syn or side.syns + side.syn_acks > 1:
             side.take_repeat(seen, peer.ack >= end)
+            side.fill(seen.seq, end)
         if length > 0:
             side.keep_data(seen)
             side.probes = 0
@@ -265,12 +281,42 @@ class Connection:
         side.fin = seen
         if self.first_fin < 0:
             self.first_fin = side.index
-        elif seen.ack <= peer.fin_seq:
+        elif self.first_fin != side.index and seen.ack <= peer.fin_seq:
             if peer.fin is not None and peer.fin.ack > fin_seq:
                 # The other one knew of it: the capture has them in the wrong order.
                 self.first_fin = side.index
             else:
                 self.fins_crossed = True
+
+    def infer_fin(self, seen: Seen, side: Side, peer: Side) -> None:
+        """Take `seen` of `side` for the acknowledgement of a FIN that was missed.
+
+        It acknowledges one octet beyond all that was seen of `peer`. Should that
+        go on, or its FIN only be late, `take_back_fin` is called.
+        """
+        gaps = peer.gaps
+        if gaps is None:
+            return
+        gaps.fin = seen
+        seen.kept = True
+        peer.fins = 1
+        peer.fin_seq = seen.ack - 1
+        if self.first_fin < 0 or side.fin is seen:
+            # Whose FIN acknowledges another's closed after it.
+            self.first_fin = peer.index
+
+    def take_back_fin(self, seen: Seen, side: Side, peer: Side, end: int) -> None:
+        """Forget the FIN of `side` that was inferred: here it is, or more data."""
+        gaps = side.gaps
+        if gaps is None or gaps.fin is None:
+            return
+        gaps.fin = None
+        side.fins = 0
+        if seen.flags & FIN and end - 1 == side.fin_seq:
+            return
+        side.fin_acked = False
+        if self.first_fin == side.index:
+            self.first_fin = peer.index if peer.fins > 0 else -1
 
     def take_acknowledgement(self, seen: Seen, side: Side, peer: Side) -> None:
         """Take in what `side` acknowledges of `peer`."""
@@ -284,8 +330,16 @@ class Connection:
                         repeating.seq = -1
                 if peer.probes > 0 and seen.ack > peer.next - 1:
                     peer.probes = 0
-        if seen.ack > peer.next and (peer.packets == 0 or self.established):
+        if seen.ack > peer.next and (
+            peer.packets == 0
+            or self.established
+            or not (self.answered or side.syns > 0 or peer.syns > 0)
+        ):
             # The other direction, or a part of it, is not in the capture.
+            if peer.packets > 0:
+                peer.miss(peer.next, seen.ack)
+                if seen.ack == peer.next + 1 and peer.fins == 0:
+                    self.infer_fin(seen, side, peer)
             peer.next = seen.ack
         if seen.ack > peer.acked:
             peer.acked = seen.ack
@@ -320,6 +374,8 @@ class Connection:
         elif side.answers > 2 and peer.answers > 2:
             patience = 50_000_000 + 4 * max(side.fastest, peer.fastest)
         reset.observe(side, peer, self.established, patience)
+        if reset.sender_fin_unseen and side.fins == 0:
+            side.lose()
         self.resets = (*self.resets, reset)
         previous = self.previous
         if (

@@ -25,6 +25,9 @@ cdef class Facts:
     cdef public bint late_data_knew
     cdef public int fin_never_acked
     cdef public bint fin_sent_often
+    cdef public int loss
+    cdef public int fin_unseen
+    cdef public bint last_octets_missing
     cdef public int resetter
     cdef public bint reset_ignored
     cdef public bint forged_before

@@ -47,6 +47,12 @@ class Facts:
         self.late_data_knew: bool = False
         self.fin_never_acked: int = 0
         self.fin_sent_often: bool = False
+        # What the capture lacks: how much of all its frames (NOTHING to MUCH, as
+        # in `gaps`); whose FIN only its acknowledgement shows, 3 is both sides';
+        # and whether a side without a FIN sent more than can be seen here.
+        self.loss: int = 0
+        self.fin_unseen: int = 0
+        self.last_octets_missing: bool = False
         # The decisive reset.
         self.resetter: int = 0
         self.reset_ignored: bool = False
@@ -164,7 +170,7 @@ class Facts:
         one = one * 2 + self.syn_ack_repeated_after_ack
         one = one * 2 + self.odd_answer_to_syn
         one = one * 2 + self.server_silent
-        one = one * 4 + self.first_closer
+        one = one * 3 + self.first_closer
         one = one * 2 + self.both_closed
         one = one * 2 + self.fins_crossed
         one = one * 2 + self.first_fin_acked
@@ -172,9 +178,11 @@ class Facts:
         one = one * 2 + self.late_data
         one = one * 2 + self.late_data_acked
         one = one * 2 + self.late_data_knew
-        one = one * 4 + self.fin_never_acked
+        one = one * 3 + self.fin_never_acked
         one = one * 2 + self.fin_sent_often
-        one = one * 4 + self.resetter
+        one = one * 4 + self.loss
+        one = one * 2 + self.last_octets_missing
+        one = one * 3 + self.resetter
         one = one * 2 + self.reset_ignored
         one = one * 2 + self.forged_before
         one = one * 2 + self.reset_after_close
@@ -253,8 +261,8 @@ class Facts:
         two = two * 2 + self.queue_was_read
         two = two * 2 + self.stalled_before
         two = two * 2 + self.icmp
-        two = two * 4 + self.icmp_about
-        two = two * 4 + self.waiting
+        two = two * 3 + self.icmp_about
+        two = two * 3 + self.waiting
         two = two * 2 + self.waiting_syn
         two = two * 2 + self.waiting_syn_ack
         two = two * 2 + self.waiting_data
@@ -263,12 +271,13 @@ class Facts:
         two = two * 2 + self.repeated_once
         two = two * 2 + self.repeated_often
         two = two * 2 + self.gave_up
-        two = two * 4 + self.repeats_though_acked
+        two = two * 3 + self.repeats_though_acked
         two = two * 2 + self.acked_repeats_often
-        two = two * 4 + self.zero_window
+        two = two * 3 + self.zero_window
         two = two * 2 + self.window_probed
         two = two * 2 + self.served_others
         two = two * 2 + self.replaced
         two = two * 2 + self.stale
         two = two * 2 + self.met_half_open
+        two = two * 4 + self.fin_unseen
         return two  # noqa: RET504

@@ -1,16 +1,18 @@
 cimport cython
 from lastack.connections.connection cimport Connection
 from lastack.connections.facts cimport Facts
+from lastack.connections.gaps cimport Gaps
 from lastack.connections.keepalive cimport gather_keepalive
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
-from lastack.connections.surroundings cimport Surroundings
+from lastack.connections.surroundings cimport Surroundings, missing_of
 
 cdef int NOTHING, A_SYN, A_SYN_ACK, LAST_ACK_OF_HANDSHAKE
 cdef int DATA, A_FIN, A_PROBE, AN_ACK
 cdef int SYN_FLAG
 cdef int ACK_FLAG
+cdef int MUCH
 cdef long long MILLISECOND
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
@@ -31,6 +33,9 @@ cpdef Facts gather(Connection connection, Surroundings surroundings)
 cpdef gather_into(Facts facts, Connection connection, Surroundings surroundings)
 
 cdef int side_of(Connection connection, int index)
+
+@cython.locals(index=cython.int, side=Side)
+cdef gather_gaps(Facts facts, Connection connection, Surroundings surroundings)
 
 @cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)

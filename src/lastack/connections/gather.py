@@ -2,6 +2,7 @@
 
 from lastack.connections.connection import Connection
 from lastack.connections.facts import Facts
+from lastack.connections.gaps import MUCH
 from lastack.connections.keepalive import gather_keepalive
 from lastack.connections.reset import (
     A_FIN,
@@ -16,7 +17,7 @@ from lastack.connections.reset import (
 )
 from lastack.connections.seen import Seen
 from lastack.connections.side import Side
-from lastack.connections.surroundings import Surroundings
+from lastack.connections.surroundings import Surroundings, missing_of
 
 SYN_FLAG = 2
 ACK_FLAG = 16
@@ -79,6 +80,7 @@ def gather_into(
     if previous is not None and previous.answered and not previous.established:
         since = connection.first_time - previous.syn_ack_time
         facts.met_half_open = previous.reset_count == 0 and since < HALF_OPEN_TIME
+    gather_gaps(facts, connection, surroundings)
     gather_closing(facts, connection)
     reset = decisive_reset(connection)
     if reset is None and connection.reset_count > 0:
@@ -94,6 +96,23 @@ def gather_into(
 def side_of(connection: Connection, index: int) -> int:
     """Return 1 for the client's index, 2 for the server's."""
     return 1 if index == connection.client else 2
+
+
+def gather_gaps(
+    facts: Facts, connection: Connection, surroundings: Surroundings
+) -> None:
+    """Tell what the capture lacks: of all frames, and of this connection's last."""
+    facts.loss = surroundings.loss
+    if missing_of(connection) > 0 and facts.loss < MUCH:
+        facts.loss += 1
+    for index in range(2):
+        side = connection.side0 if index == 0 else connection.side1
+        if side.gaps is None:
+            continue
+        if side.gaps.fin is not None:
+            facts.fin_unseen |= side_of(connection, index)
+        if side.fins == 0 and side.gaps.lacks(side.next) and side.acked == side.next:
+            facts.last_octets_missing = True
 
 
 def gather_closing(facts: Facts, connection: Connection) -> None:
@@ -138,8 +157,15 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
 
 
 def late_from(first: Side) -> int:
-    """Return where the peer's data begins that the first FIN did not cover."""
-    return 1 if first.fin is None else first.fin.ack
+    """Return where the peer's data begins that the first FIN did not cover.
+
+    If that FIN was not seen: what the peer sent when it acknowledged it, and since.
+    """
+    if first.fin is not None:
+        return first.fin.ack
+    if first.gaps is not None and first.gaps.fin is not None:
+        return first.gaps.fin.seq
+    return 1
 
 
 def decisive_reset(connection: Connection) -> Reset | None:
@@ -211,6 +237,8 @@ def is_acceptable(reset: Reset, sender: Side) -> bool:
         # It overtook the sender's last segments on the way.
         return True
     if reset.offender is not None:
+        return True
+    if reset.sender_fin_unseen:
         return True
     return reset.sender_fin and reset.ahead_of_sent == -1
 
@@ -319,6 +347,8 @@ def gather_reset(
     gather_what_followed(facts, connection, reset)
     facts.fin_wait_2_over = False
     facts.resetter_closed = reset.sender_fin
+    if reset.sender_fin_unseen:
+        facts.fin_unseen |= facts.resetter
     facts.other_knew_fin = reset.sender_fin_acked or (
         reset.sender_fin and sender.fin_acked
     )

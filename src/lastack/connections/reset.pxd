@@ -28,6 +28,7 @@ cdef class Reset:
     cdef public int reference_ip_id
     cdef public flag timestamps
     cdef public flag sender_fin
+    cdef public flag sender_fin_unseen
     cdef public flag sender_fin_acked
     cdef public long long sender_fin_time
     cdef public flag receiver_fin

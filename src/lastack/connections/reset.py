@@ -49,6 +49,8 @@ class Reset:
         self.reference_ip_id: int = -1
         self.timestamps: bool = False
         self.sender_fin: bool = False
+        # That FIN is not in the capture.
+        self.sender_fin_unseen: bool = False
         self.sender_fin_acked: bool = False
         self.sender_fin_time: int = 0
         self.receiver_fin: bool = False
@@ -119,6 +121,14 @@ class Reset:
         self.sender_fin = sender.fins > 0
         if sender.fin is not None:
             self.sender_fin_time = sender.fin.time
+        elif sender.gaps is not None and sender.gaps.fin is not None:
+            self.sender_fin_unseen = True
+            self.sender_fin_time = sender.gaps.fin.time
+        elif self.ahead_of_sent == 1 and complete and sender.packets > 1:
+            # One octet is between all that was seen of it and this: a FIN's.
+            self.sender_fin = True
+            self.sender_fin_unseen = True
+            self.sender_fin_time = segment.time
         self.receiver_fin = receiver.fins > 0
         self.receiver_fin_acked = receiver.fin_acked
         self.hidden = (

@@ -1,5 +1,6 @@
 cimport cython
 from lastack.connections.flag cimport flag
+from lastack.connections.gaps cimport Gaps
 from lastack.connections.seen cimport Seen
 from lastack.connections.series cimport Probing, Repeating, alike
 
@@ -25,6 +26,7 @@ cdef class Side:
     cdef public Seen zero_window
     cdef public Repeating repeating
     cdef public Probing probing
+    cdef public Gaps gaps
     cdef public unsigned int base
     cdef public unsigned int stream_base
     cdef public int packets
@@ -61,5 +63,8 @@ cdef class Side:
     cdef void take_repeat(self, Seen seen, bint acked) noexcept
     @cython.locals(apart=cython.longlong, probing=Probing)
     cdef void take_probe(self, Seen seen) noexcept
+    cdef void miss(self, long long start, long long end) noexcept
+    cdef void lose(self) noexcept
+    cdef void fill(self, long long start, long long end) noexcept
 
 cdef void overwrite(Seen older, Seen seen) noexcept

@@ -1,5 +1,6 @@
 """What one side of a connection has sent, and what the other said of it."""
 
+from lastack.connections.gaps import Gaps
 from lastack.connections.seen import Seen
 from lastack.connections.series import LEAST_RTO, Probing, Repeating, alike
 
@@ -70,6 +71,8 @@ class Side:
         self.data: Seen | None = None
         self.data_before_ack: Seen | None = None
         self.zero_window: Seen | None = None
+        # What the capture lacks of it.
+        self.gaps: Gaps | None = None
 
     def offer(self, window: int) -> None:
         """Take down the receive window of its latest segment."""
@@ -156,6 +159,33 @@ class Side:
         if self.unanswered == 0:
             self.unanswered_since = seen.time
         self.unanswered += 1
+
+    def miss(self, start: int, end: int) -> None:
+        """Take it that these numbers, which were sent, are in no frame so far."""
+        gaps = self.gaps
+        if gaps is None:
+            gaps = Gaps()
+            self.gaps = gaps
+        gaps.open(start, end)
+
+    def lose(self) -> None:
+        """Take it that one frame of it is missing, which had no octets."""
+        gaps = self.gaps
+        if gaps is None:
+            gaps = Gaps()
+            self.gaps = gaps
+        gaps.given_up += 1
+
+    def fill(self, start: int, end: int) -> None:
+        """Take it that a frame has these numbers, which may have been missed."""
+        gaps = self.gaps
+        if gaps is not None:
+            gaps.fill(start, end)
+
+    @property
+    def unseen_fin(self) -> Seen | None:
+        """The segment that acknowledges its FIN, if no frame has that FIN."""
+        return None if self.gaps is None else self.gaps.fin
 
     @property
     def repeats_total(self) -> int:

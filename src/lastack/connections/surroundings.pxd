@@ -1,6 +1,7 @@
 cimport cython
 from lastack.connections cimport ahead
 from lastack.connections.connection cimport Connection
+from lastack.connections.gaps cimport loss
 from lastack.connections.reset cimport Reset
 from lastack.connections.side cimport Side
 
@@ -9,6 +10,7 @@ cdef int PLACES
 cdef long long TOGETHER
 cdef long long SERVED_NEAR
 cdef long long CLOSED_NEAR
+cdef long long SYN_PATIENCE
 cdef int A_SYN
 
 @cython.final
@@ -40,10 +42,19 @@ cdef class Surroundings:
     cdef public dict hosts
     cdef public dict services
     cdef public list places
+    cdef public long long frames
+    cdef public long long missing
+    cdef public bint unfiltered
+    cdef public long long syns
+    cdef public long long syns_missing
+    cdef public long long capture_start
+    cdef public int loss
 
-    @cython.locals(connection=Connection, stream=cython.Py_ssize_t)
+    @cython.locals(
+        connection=Connection, stream=cython.Py_ssize_t, earliest=Connection
+    )
     cdef add_all(self, list connections)
-    @cython.locals(one=Connection, server=Side, service=Service, reset=Reset, host=Host)
+    @cython.locals(one=Connection, server=Side, client=Side, service=Service, reset=Reset, host=Host)
     cdef add(self, Connection connection)
     @cython.locals(
         service=Service, high=cython.ulonglong, low=cython.ulonglong,
@@ -80,3 +91,8 @@ cdef class Surroundings:
     one=cython.longlong
 )
 cdef long long before(list times, long long time) except -1
+
+cdef bint is_unfiltered(Side side) noexcept
+
+@cython.locals(one=Side, two=Side, found=cython.int)
+cpdef int missing_of(Connection connection) except -1

@@ -6,6 +6,7 @@ resets that left in the same instant: none of it is in the connection itself.
 
 from lastack.connections import ahead
 from lastack.connections.connection import Connection
+from lastack.connections.gaps import loss
 from lastack.connections.reset import A_SYN, Reset
 from lastack.connections.side import Side
 
@@ -15,6 +16,8 @@ SERVED_NEAR = 30_000_000_000
 """A server that served another client within this time was there to serve."""
 CLOSED_NEAR = 1_000_000_000
 """A listener that resets its queue refuses what arrives a round trip later."""
+SYN_PATIENCE = 3_000_000_000
+"""A SYN-ACK that comes later answers a SYN that the capture should have."""
 ACK = 16
 PLACES = 1 << 14
 
@@ -61,15 +64,29 @@ class Surroundings:
 
     def __init__(self, connections: list[Connection], capture_end: int) -> None:
         self.capture_end: int = capture_end
+        self.capture_start: int = 0
         self.hosts: dict[tuple[int, int, int], Host] = {}
         self.services: dict[tuple[int, int, int, int], Service] = {}
         # The service that was asked for last, by a few bits of its address: to
         # find it so takes a tenth of the time that `services` takes.
         self.places: list[Service | None] = [None] * PLACES
+        # Frames of all connections, those that must be missing between them, and
+        # whether any is there that a filter for SYN, FIN and RST would leave out.
+        self.frames: int = 0
+        self.missing: int = 0
+        self.unfiltered: bool = False
+        self.syns: int = 0
+        self.syns_missing: int = 0
         self.add_all(connections)
+        if self.syns > 0:
+            self.missing += self.syns_missing
+        self.loss: int = loss(self.frames, self.missing) if self.unfiltered else 0
 
     def add_all(self, connections: list[Connection]) -> None:
         """Take down what all connections tell of their servers."""
+        if connections:
+            earliest: Connection = connections[0]
+            self.capture_start = earliest.first_time
         for stream, connection in enumerate(connections):
             ahead.of_connection(connections, stream + 16)
             ahead.of_sides(connections, stream + 12)
@@ -81,6 +98,16 @@ class Surroundings:
         """Take down what one connection tells of its server."""
         one: Connection = connection
         server: Side = one.side1 if one.client == 0 else one.side0
+        self.frames += one.frames
+        if not self.unfiltered:
+            self.unfiltered = is_unfiltered(one.side0) or is_unfiltered(one.side1)
+        self.missing += missing_of(one)
+        client: Side = one.side0 if one.client == 0 else one.side1
+        if client.syns > 0:
+            self.syns += 1
+        elif server.syn_acks > 0 and client.packets > 0:
+            if one.first_time > self.capture_start + SYN_PATIENCE:
+                self.syns_missing += 1
         service: Service = self.service(one)
         if server.ttl >= 0:
             host: Host = service.host
@@ -218,3 +245,29 @@ def before(times: list[int], time: int) -> int:
         else:
             high = middle
     return low
+
+
+def is_unfiltered(side: Side) -> bool:
+    """Return whether a segment of the side has neither SYN nor FIN."""
+    return side.packets > side.syns + side.syn_acks + side.fins
+
+
+def missing_of(connection: Connection) -> int:
+    """Return how many frames of a connection are missing at least, 0 or more.
+
+    What was acknowledged is in no frame; or one half of the handshake is there,
+    and the other is not.
+    """
+    one: Side = connection.side0
+    two: Side = connection.side1
+    if one.packets == 0 or two.packets == 0:
+        # Of a path that the capture does not see, nothing was lost to it.
+        return 0
+    found = 0
+    if one.gaps is not None:
+        found += one.gaps.missing(one.acked)
+    if two.gaps is not None:
+        found += two.gaps.missing(two.acked)
+    if one.syns + two.syns > 0 and connection.established and not connection.answered:
+        found += 1
+    return found
