@@ -2,10 +2,10 @@
 
     python bench/seed_pages.py [--write] [PAGE ...]
 
-Without PAGE: docs/lab.md and docs/seeds/*.md. A block is fenced as `console`; its
-first lines, which begin with `$ ` or `> `, are a script for bash, and the rest is
-what it printed. `lastack` in it is this interpreter's, and the network is an
-empty namespace, so that ports are free. Run as root.
+Without PAGE: docs/lab.md, docs/sim.md and docs/seeds/*.md. A block is fenced as
+`console`; its first lines, which begin with `$ ` or `> `, are a script for bash, and
+the rest is what it printed. `lastack` in it is this interpreter's, and the network
+is an empty namespace, so that ports are free. Run as root.
 
 A comment before a block says which lines of the output are shown:
 
@@ -51,6 +51,7 @@ SEGMENT = re.compile(r"^([<>]) (?:\w+: )?(Flags \[(\S+)\].*)$")
 DATAGRAM = re.compile(r"^([<>]) (.*(?:UDP|ICMP).*)$")
 STATE = re.compile(r"^([A-Z]+(?:-[A-Z0-9]+)*|\(gone\)) +\d+ > ")
 OPINION = re.compile(r"^  +(\w+)  +([a-z0-9-]+(?: by \w+)?)(?:, | \(kernel|$)")
+ODDS = re.compile(r"(?:[<>] )?\d+ %")
 # What a poll() of lastack nc finds ready depends on who was faster.
 POLLED = re.compile(r"^ *\d+\.\d{4} +\d+\.\d{4}  poll\(")
 DECISIVE = re.compile(r"\[[SP]*[FR]|\bE[A-Z]{3,}\b| by ")
@@ -180,6 +181,7 @@ def fact(entry: list[str]) -> str:
     if VERDICT.match(line) or POLLED.match(line):
         return ""
     if not moment:
+        line = ODDS.sub("# %", line)
         return " ".join(re.sub(r"\d+(\.\d+)*", "#", line).split())
     who, what = moment.groups()
     if found := SEGMENT.match(what):
@@ -241,6 +243,7 @@ def main() -> int:
     options = parser.parse_args()
     pages = options.pages or [
         ROOT / "docs" / "lab.md",
+        ROOT / "docs" / "sim.md",
         *sorted((ROOT / "docs" / "seeds").glob("*.md")),
     ]
     wrong = 0

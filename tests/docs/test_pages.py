@@ -1,4 +1,4 @@
-"""The pages of the laboratory and of the seeds show what can be run, and nothing else.
+"""The pages of docs/ show what can be run, and nothing else.
 
 That they show what is printed is `bench/seed_pages.py`'s to check, as root; one
 page of it is checked here.
@@ -16,11 +16,17 @@ from lastack import cli, scenarios
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SEEDS = sorted(DOCS.glob("seeds/[0-9]*.md"))
-PAGES = [DOCS / "README.md", DOCS / "lab.md", DOCS / "seeds" / "README.md", *SEEDS]
+PAGES = sorted(DOCS.rglob("*.md"))
 ROWS = 23
 OUTPUT = re.compile(r"^```console\n.*?^```$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^```(?:console|text|python)\n.*?^```$", re.DOTALL | re.MULTILINE)
 SLUG = re.compile(r"lastack\s+(?:lab|sim)\s+run\s+([a-z0-9]+(?:-[a-z0-9]+)*)")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+def name(page: Path) -> str:
+    """Its place below docs/."""
+    return str(page.relative_to(DOCS))
 
 
 def text(page: Path) -> str:
@@ -55,17 +61,17 @@ def test_page_plays_a_scenario_of_its_row(page: Path) -> None:
     assert row in named
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_page_names_only_scenarios_that_exist(page: Path) -> None:
     """After `lab run` and `sim run` comes the name of a file."""
     known = set(scenarios.names())
     assert [slug for slug in SLUG.findall(text(page)) if slug not in known] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_page_names_only_commands_that_exist(page: Path) -> None:
     """Every `lastack WORD` in code is a command."""
-    code = re.findall(r"`[^`]+`|^ {4}.*$|^[$>] .*$", text(page), re.MULTILINE)
+    code = re.findall(r"`[^`\n]+`|^ {4}.*$|^[$>] .*$", text(page), re.MULTILINE)
     words = {
         found[1]
         for part in code
@@ -74,15 +80,15 @@ def test_page_names_only_commands_that_exist(page: Path) -> None:
     assert words - set(cli.commands()) == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_page_wraps_at_80_columns(page: Path) -> None:
-    """Outside of output, tables and the directives of bench/seed_pages.py."""
-    rest = re.sub(r"<!-- show\n.*?-->", "", OUTPUT.sub("", text(page)), flags=re.DOTALL)
+    """Outside of output, programs, tables and bench/seed_pages.py's directives."""
+    rest = re.sub(r"<!-- show\n.*?-->", "", CODE.sub("", text(page)), flags=re.DOTALL)
     long = [line for line in rest.splitlines() if len(line) > 80]
     assert [line for line in long if not line.startswith("|")] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_page_links_to_files_that_exist(page: Path) -> None:
     """Relative links lead somewhere."""
     links = LINK.findall(OUTPUT.sub("", text(page)))
