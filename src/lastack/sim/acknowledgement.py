@@ -10,8 +10,9 @@ from enum import Enum
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import disarm, round_trip
-from lastack.sim.loss import delivered, recover
-from lastack.sim.output import retransmit
+from lastack.sim.flight import part, trim
+from lastack.sim.loss import delivered, recover, timed_out
+from lastack.sim.output import retransmit, transmit
 from lastack.sim.patience import await_acknowledgement, start_persist
 from lastack.sim.personality import LossDetection
 from lastack.sim.reset import passive_reset, timestamp
@@ -66,16 +67,23 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         tcb.snd_wl1 = segment.seq
         tcb.snd_wl2 = segment.ack
     before_this, segments = _on_their_way(tcb), len(tcb.flight)
+    once, again = _sent_once(tcb)
     if segment.options.sack:
         _take_sack(tcb, segment)
     if advanced:
         _free(tcb, segment)
-    elif tcb.flight and not segment.length:
-        tcb.dup_acks += 1
+    elif not segment.length:
+        tcb.dup_acks += bool(tcb.flight)
+        tcb.tlp_out = tcb.tlp_out and ack != tcb.tlp_high
     tcb.probes_out = 0
     arrived = before_this - _on_their_way(tcb)
     if len(tcb.flight) < segments:  # a part of one sets no timer anew
         await_acknowledgement(tcb)
+    if tcb.timed_out:
+        left, left_again = _sent_once(tcb)
+        # Without SACK what was sent again may be what is acknowledged.
+        fresh = once > left and (tcb.sack_ok or again == left_again)
+        _after_timeout(tcb, segment, advanced=advanced > 0, unrepeated=fresh)
     if tcb.sack_ok and tcb.personality.loss_detection.value is LossDetection.RACK:
         recover(tcb, arrived, advanced=advanced > 0)
     elif tcb.flight and not advanced and not segment.length:
@@ -87,6 +95,22 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
     if advanced and tcb.fin_seq >= 0 and ack == add(tcb.fin_seq, 1):
         return _fin_acknowledged(tcb, segment)
     return True
+
+
+def _sent_once(tcb: Tcb) -> tuple[int, int]:
+    """How many segments that are on their way were sent once, and how many again."""
+    missing = [entry.times for entry in tcb.flight if not entry.sacked]
+    once = missing.count(1)
+    return once, len(missing) - once
+
+
+def _after_timeout(
+    tcb: Tcb, segment: Segment, *, advanced: bool, unrepeated: bool
+) -> None:
+    _, echo = segment.options.timestamp or (0, 0)
+    if timed_out(tcb, echo, advanced=advanced, unrepeated=unrepeated):
+        transmit(tcb, again=False)
+        tcb.doubted = before(tcb.recover, tcb.snd_nxt)
 
 
 def updates_window(tcb: Tcb, segment: Segment) -> bool:
@@ -129,6 +153,7 @@ def _take_sack(tcb: Tcb, segment: Segment) -> None:
                 break
             if not before(entry.seq, left) and not before(right, entry.end):
                 entry.sacked = True
+                part(tcb.flight, entry, entry)
                 entry.lost = False
                 delivered(tcb, entry)
                 if entry.times == 1 and sample < 0:
@@ -151,12 +176,11 @@ def _free(tcb: Tcb, segment: Segment) -> None:
         elif sample < 0 and not entry.sacked:
             sample = tcb.now - entry.sent
     if flight and before(flight[0].seq, ack):
-        head = flight[0]
-        head.payload = head.payload[distance(head.seq, ack) :]
-        head.seq = ack
+        trim(flight, ack)
     tcb.snd_una = ack
     tcb.dup_acks = 0
-    tcb.tlp_out = tcb.tlp_out and before(ack, tcb.tlp_high)
+    if tcb.tlp_out and not before(ack, tcb.tlp_high):
+        _probe_acknowledged(tcb, ack)
     tcb.retransmits = 0
     tcb.probe_started = -1
     tcb.first_sent = tcb.now if flight else -1
@@ -169,6 +193,15 @@ def _free(tcb: Tcb, segment: Segment) -> None:
         ticks = (timestamp(tcb) - segment.options.timestamp[1]) & 0xFFFFFFFF
         tcb.backoff = 0
         round_trip(tcb, ticks * tcb.personality.timestamp_tick.value)
+
+
+def _probe_acknowledged(tcb: Tcb, ack: int) -> None:
+    """Whether a loss probe mended a loss is seen at the next one (RFC 8985 7.4)."""
+    if not tcb.tlp_again:
+        tcb.tlp_out = False
+    elif before(tcb.tlp_high, ack):
+        tcb.tlp_out = False
+        tcb.ssthresh = tcb.cwnd = max(tcb.cwnd >> 1, 2)
 
 
 def _grow(tcb: Tcb, arrived: int) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from lastack.sim import rules
 from lastack.sim.clock import arm, disarm
 from lastack.sim.delayed_ack import after_reading
-from lastack.sim.output import segment_size, transmit
+from lastack.sim.output import transmit
 from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, grow_buffer, release
 from lastack.sim.reset import send_active_reset
@@ -56,6 +56,7 @@ def open_active(tcb: Tcb) -> None:
 
 def open_passive(tcb: Tcb) -> None:
     """OPEN and wait for one SYN (3.10.1)."""
+    tcb.accepted = False
     tcb.move(Event.OPEN_PASSIVE, rules.OPEN_PASSIVE)
 
 
@@ -86,7 +87,7 @@ def send_room(tcb: Tcb) -> int:
     """Return how many octets send() would take, in whole segments where they count."""
     p = tcb.personality
     queued = queued_to_send(tcb)
-    size = segment_size(tcb)
+    size = tcb.segment_size
     if not p.send_slack.value:
         limit = tcb.send_limit or max(p.send_buffer.value, tcb.send_grown)
         return limit - queued

@@ -10,7 +10,7 @@ tcp.c: __tcp_cleanup_rbuf). Others acknowledge every second segment.
 from typing import Final
 
 from lastack.sim.clock import arm, elapsed
-from lastack.sim.output import acknowledge, segment_size
+from lastack.sim.output import acknowledge
 from lastack.sim.personality import MS, Acknowledge, WindowUpdate
 from lastack.sim.receive_window import capacity, grow, measure, window_on_offer
 from lastack.sim.tcb import Tcb, Timer
@@ -75,7 +75,7 @@ def plan_acknowledgement(tcb: Tcb) -> None:
         return
     unconfirmed = distance(tcb.rcv_wup, tcb.rcv_nxt)
     if p.acknowledge.value is Acknowledge.SECOND:
-        if unconfirmed >= 2 * segment_size(tcb):
+        if unconfirmed >= 2 * tcb.segment_size:
             tcb.ack_now = True
         elif Timer.DELAYED_ACK not in tcb.deadlines:
             arm(tcb, Timer.DELAYED_ACK, p.delayed_ack.value)

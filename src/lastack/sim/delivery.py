@@ -15,7 +15,9 @@ from lastack.sim.receive_window import (
     buffer_cost,
     forget_gaps,
     grow,
+    hold,
     keep,
+    measure,
     measure_trip,
 )
 from lastack.sim.reset import passive_reset, timestamp
@@ -144,6 +146,7 @@ def _accept(tcb: Tcb, payload: bytes) -> None:
 def _keep(tcb: Tcb, seq: int, payload: bytes, *, fin: bool) -> None:
     """Keep a segment beyond a gap, in order and once (tcp_data_queue_ofo)."""
     tcb.ack_due = tcb.ack_now = True
+    measure(tcb, len(payload))
     end = add(seq, len(payload) + fin)
     position = len(tcb.out_of_order)
     for index, (held, data, has_fin) in enumerate(tcb.out_of_order):
@@ -178,6 +181,8 @@ def _keep(tcb: Tcb, seq: int, payload: bytes, *, fin: bool) -> None:
             break
         came_twice(tcb, held, last)
         _forget(tcb, position + 1)
+    if tcb.accepted and not tcb.orphan:
+        hold(tcb, tcb.read_space)
     _say_received(tcb, seq, end)
 
 

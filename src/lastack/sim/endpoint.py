@@ -20,6 +20,7 @@ from lastack.sim import calls, rules
 from lastack.sim.arrival import segment_arrives
 from lastack.sim.calls import CallError
 from lastack.sim.opening import start_keepalive
+from lastack.sim.output import transmit
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Transition
 from lastack.sim.status import Status, status_of
@@ -163,6 +164,13 @@ class Endpoint:
             start_keepalive(self.tcb)
         else:
             self.tcb.deadlines.pop(Timer.KEEPALIVE, None)
+
+    def set_nodelay(self, now: int, *, on: bool) -> None:
+        """TCP_NODELAY; what Nagle's algorithm held back is sent."""
+        self.tcb.now = now
+        self.tcb.nodelay = on
+        if on:
+            transmit(self.tcb)
 
     # What comes from the network, and from time --------------------------------
 

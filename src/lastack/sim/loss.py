@@ -9,10 +9,12 @@ three duplicates (RFC 6675, `acknowledgement.py`).
 from typing import Final
 
 from lastack.sim.clock import arm, disarm
+from lastack.sim.flight import Flight
 from lastack.sim.output import in_network, transmit
 from lastack.sim.patience import await_acknowledgement
 from lastack.sim.personality import MS
-from lastack.sim.tcb import Flight, Tcb, Timer
+from lastack.sim.reset import timestamp
+from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.sequence import before
 
 _DUPLICATES: Final = 3
@@ -67,8 +69,8 @@ def recover(tcb: Tcb, arrived: int, *, advanced: bool) -> None:
     if not tcb.flight:
         tcb.rack_sent = -1  # whatever is sent now, is later
         return
-    if tcb.retransmits:
-        return  # after a timeout everything is sent again anyway
+    if tcb.timed_out:
+        return  # everything is sent again anyway
     known = sum(entry.lost for entry in tcb.flight)
     if tcb.recovering or any(entry.sacked for entry in tcb.flight):
         detect(tcb)
@@ -77,6 +79,54 @@ def recover(tcb: Tcb, arrived: int, *, advanced: bool) -> None:
         begin(tcb)
     if tcb.recovering and arrived:
         _reduce(tcb, arrived, safe=advanced and lost <= known)
+
+
+def begin_loss(tcb: Tcb) -> None:
+    """A timeout: all that is not known to have arrived is lost (tcp_enter_loss)."""
+    began = not tcb.timed_out or not before(tcb.snd_una, tcb.recover)
+    if not tcb.recovering and (began or not tcb.retransmits):
+        tcb.prior_cwnd, tcb.prior_ssthresh = tcb.cwnd, tcb.ssthresh
+        tcb.ssthresh = max(tcb.cwnd >> 1, 2)
+    if began:
+        tcb.resent_stamp = timestamp(tcb)
+    tcb.doubted = not tcb.recovering and (began or tcb.retransmits > 0)
+    tcb.timed_out = True
+    tcb.recovering = tcb.tlp_out = False
+    tcb.recover = tcb.snd_nxt
+    tcb.cwnd, tcb.cwnd_count = 1, 0
+    for entry in tcb.flight:
+        entry.lost = not entry.sacked
+
+
+def timed_out(tcb: Tcb, echo: int, *, advanced: bool, unrepeated: bool) -> bool:
+    """After a timeout something was acknowledged; say whether new data goes first.
+
+    If what the first sending brought is acknowledged, nothing was lost: the timeout
+    is undone. That shows by an echoed timestamp from before it (RFC 3522), or by
+    segments which were never sent again (RFC 5682, F-RTO; tcp_process_loss).
+    """
+    early = tcb.ts_ok and echo > 0 and before(echo, tcb.resent_stamp)
+    if (advanced and early) or (tcb.doubted and unrepeated):
+        _undo(tcb)
+        return False
+    over = not before(tcb.snd_una, tcb.recover)
+    if tcb.doubted and before(tcb.recover, tcb.snd_nxt):
+        tcb.doubted = advanced
+    elif tcb.doubted and advanced and not over:
+        tcb.recover = tcb.snd_nxt
+        tcb.doubted = bool(tcb.send_queue) and tcb.usable > 0
+        return tcb.doubted
+    tcb.timed_out = not over
+    return False
+
+
+def _undo(tcb: Tcb) -> None:
+    """Take back what a timeout did to the window (tcp_undo_cwnd_reduction)."""
+    tcb.timed_out = tcb.doubted = False
+    tcb.cwnd = max(tcb.cwnd, tcb.prior_cwnd)
+    tcb.ssthresh = max(tcb.ssthresh, tcb.prior_ssthresh)
+    for entry in tcb.flight:
+        entry.lost = False
 
 
 def begin(tcb: Tcb) -> None:

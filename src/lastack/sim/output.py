@@ -7,12 +7,18 @@ answer. Everything goes to `tcb.outbox`.
 from typing import Final
 
 from lastack.sim.clock import disarm, elapsed
+from lastack.sim.flight import Flight, collapse, cut, part
 from lastack.sim.patience import start_persist, wait_for_answer
 from lastack.sim.personality import MS, Nagle, Push
 from lastack.sim.receive_window import select_window
-from lastack.sim.reset import next_ip_id, sack_blocks, timestamp
+from lastack.sim.reset import (
+    acceptable_sequence,
+    next_ip_id,
+    sack_blocks,
+    timestamp,
+)
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Flight, Tcb, Timer
+from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
 from lastack.tcp.segment import Options, Segment
 from lastack.tcp.sequence import MODULUS, add, before, distance
@@ -20,8 +26,6 @@ from lastack.tcp.states import State
 
 _NO_OPTIONS: Final = Options()
 _LARGEST_BURST: Final = 65536
-_SMALL_WINDOW: Final = 536
-_LEAST_SIZE: Final = 36
 _MAY_SEND: Final = frozenset(
     {
         State.ESTABLISHED,
@@ -31,20 +35,6 @@ _MAY_SEND: Final = frozenset(
         State.LAST_ACK,
     }
 )
-
-
-def segment_size(tcb: Tcb) -> int:
-    """Return how many octets of data fit a segment beside its options.
-
-    To a peer that never offered more it is half the window, or a small one whole
-    (RFC 9293 3.8.6.2.1; tcp.h:tcp_bound_to_half_wnd).
-    """
-    size = tcb.mss - 12 if tcb.ts_ok else tcb.mss
-    widest = tcb.max_snd_wnd
-    if not widest or size <= widest >> 1:
-        return size
-    widest = widest >> 1 if widest > _SMALL_WINDOW else widest
-    return min(size, max(widest, _LEAST_SIZE))
 
 
 def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
@@ -82,24 +72,13 @@ def emit(tcb: Tcb, flags: int, seq: int, payload: bytes = b"") -> None:
             tcb.ack_delay = tcb.personality.delayed_ack.value
     tcb.ack_due = False
     tcb.deadlines.pop(Timer.DELAYED_ACK, None)
+    if payload and elapsed(tcb, tcb.last_data_in) < tcb.ack_delay:
+        tcb.pingpong = True  # an answer: further ones will carry the ACK
 
 
 def acknowledge(tcb: Tcb) -> None:
     """Send a bare acknowledgement now."""
     emit(tcb, ACK, acceptable_sequence(tcb))
-
-
-def acceptable_sequence(tcb: Tcb) -> int:
-    """Return SND.NXT, or the edge of the peer's window if that comes first.
-
-    What lies beyond the window would not be looked at (tcp_acceptable_seq).
-    """
-    edge = add(tcb.snd_una, tcb.snd_wnd)
-    beyond = distance(edge, tcb.snd_nxt)
-    inside = tcb.personality.ack_inside_window.value
-    if not inside or tcb.mini or beyond <= 0:
-        return tcb.snd_nxt
-    return tcb.snd_nxt if tcb.scale_ok and beyond < 1 << tcb.rcv_scale else edge
 
 
 def _size_of_blocks(tcb: Tcb) -> int:
@@ -108,8 +87,12 @@ def _size_of_blocks(tcb: Tcb) -> int:
     return 4 + 8 * blocks if blocks else 0
 
 
-def transmit(tcb: Tcb) -> None:
-    """Send data and FIN as far as the windows allow (RFC 9293 3.8.6.2.1)."""
+def transmit(tcb: Tcb, *, again: bool = True, probe: bool = False) -> None:
+    """Send data and FIN as far as the windows allow (RFC 9293 3.8.6.2.1).
+
+    With `again` what is lost comes before what is new. A `probe` is one burst at
+    most, of one segment at least.
+    """
     if tcb.state not in _MAY_SEND:
         return
     if not tcb.routed:
@@ -117,13 +100,16 @@ def transmit(tcb: Tcb) -> None:
         return
     had_flight = bool(tcb.flight)
     before_this = len(tcb.outbox)
-    _resend_lost(tcb)
-    size = segment_size(tcb) - _size_of_blocks(tcb)
+    if again:
+        _resend_lost(tcb)
+    size = tcb.segment_size - _size_of_blocks(tcb)
     queue = tcb.send_queue
     sent_new = limited = False
     burst = _burst(tcb, size)
     while queue or (tcb.fin_queued and tcb.fin_seq < 0):
         room = tcb.cwnd - in_network(tcb)
+        if probe:
+            room = max(room, 1)
         if room <= 0:
             limited = True
             break
@@ -133,12 +119,14 @@ def transmit(tcb: Tcb) -> None:
             break
         if first < size and not fin and _nagle_holds(tcb):
             break
-        if _defers(tcb, room, burst, size):
+        if not probe and _defers(tcb, room, burst, size):
             limited = True
             break
         # At least two bursts are to be in flight (tcp_output.c:tcp_cwnd_test).
         _send_burst(tcb, min(room, max(tcb.cwnd >> 1, 1), burst), size)
         sent_new = True
+        if probe:
+            break
     if sent_new:
         _note_usage(tcb, limited=limited)
     if len(tcb.outbox) > before_this:
@@ -177,8 +165,10 @@ def _burst(tcb: Tcb, size: int) -> int:
     paths, two at least. The rate is twice the window in a round trip while it
     doubles, and 1.2 of it later (tcp_input.c:tcp_update_pacing_rate).
     """
-    if tcb.personality.push.value is not Push.END_OF_WRITE or not tcb.srtt:
+    if tcb.personality.push.value is not Push.END_OF_WRITE:
         return 1
+    if not tcb.srtt:
+        return max(2, _LARGEST_BURST // size)
     trip = tcb.srtt >> 3
     percent = 200 if tcb.cwnd < tcb.ssthresh // 2 else 120
     window = max(tcb.cwnd, len(tcb.flight)) * size
@@ -217,6 +207,7 @@ def _send_burst(tcb: Tcb, segments: int, size: int) -> None:
     if rest and (length < size or _nagle_holds(tcb)):
         length -= rest
     count = -(-length // size)
+    burst = add(tcb.snd_nxt, length)
     twice = tcb.dsack
     for number in range(1, count + 1):
         tcb.dsack = twice  # what leaves the kernel as one has the same options
@@ -224,6 +215,7 @@ def _send_burst(tcb: Tcb, segments: int, size: int) -> None:
         length -= this
         fin = tcb.fin_queued and this == len(tcb.send_queue)
         _send_next(tcb, this, size, fin=fin, ends_burst=number == count > 1)
+        tcb.flight[-1].burst = burst
 
 
 def _send_next(
@@ -244,11 +236,8 @@ def _send_next(
         if length:
             flags |= PSH
         tcb.fin_seq = (end - 1) % MODULUS
-    if length:
-        if length < size:
-            tcb.snd_sml = end
-        if elapsed(tcb, tcb.last_data_in) < tcb.ack_delay:
-            tcb.pingpong = True  # an answer: further ones will carry the ACK
+    if length and length < size:
+        tcb.snd_sml = end
     tcb.snd_nxt = end
     tcb.last_sent = tcb.now
     tcb.sent_anything = True
@@ -283,63 +272,54 @@ def in_network(tcb: Tcb) -> int:
 
 
 def _resend_lost(tcb: Tcb) -> None:
+    most = _burst(tcb, tcb.segment_size)
     for entry in list(tcb.flight):
-        if entry.lost and in_network(tcb) < max(tcb.cwnd, 1):
-            entry.lost = False
-            if not retransmit(tcb, entry):
-                entry.lost = True
-                return
+        room = max(tcb.cwnd, 1) - in_network(tcb)
+        if not entry.lost:
+            continue
+        if room <= 0 or not retransmit(tcb, entry, min(room, most)):
+            return
 
 
-def retransmit(tcb: Tcb, entry: Flight) -> bool:
+def retransmit(tcb: Tcb, entry: Flight, segments: int = 1) -> bool:
     """Send a segment of the flight again; False if the window closed over it.
 
-    It goes with small ones that follow, or as much of it as the window has room
-    for; the oldest asks a closed window (tcp_output.c:__tcp_retransmit_skb).
+    At most `segments` leave together, if they were a burst and are all lost. One
+    goes with small ones that follow, or as much of it as the window has room for;
+    the oldest asks a closed window (tcp_output.c:__tcp_retransmit_skb).
     """
     if entry.flags & SYN:
         send_syn(tcb)  # whose crossing with another one was not acknowledged
+        entry.lost = False
         return True
-    room = distance(entry.seq, add(tcb.snd_una, tcb.snd_wnd))
+    edge = add(tcb.snd_una, tcb.snd_wnd)
+    room = distance(entry.seq, edge)
     if room <= 0:
         if entry.seq != tcb.snd_una:
             return False
-        room = segment_size(tcb)
-    if len(entry.payload) > room:
-        _split(tcb, entry, room)
-    else:
-        _collapse(tcb, entry)
-    entry.times += 1
-    entry.sent = tcb.now
-    tcb.sent_since += 1
-    tcb.note("counter", "RetransSegs")
-    emit(tcb, entry.flags, entry.seq, entry.payload)
+        room = tcb.segment_size
+    size = tcb.segment_size - _size_of_blocks(tcb)
+    if len(entry.payload) > min(size, room):
+        place = tcb.flight.index(entry)
+        cut(tcb.flight, entry, min(size, room))
+        entry = tcb.flight[place]
+    together = [
+        it
+        for it in tcb.flight
+        if it.burst == entry.burst
+        and it.lost
+        and not before(it.seq, entry.seq)
+        and distance(entry.seq, it.end) <= room
+    ][:segments] or [entry]
+    part(tcb.flight, entry, together[-1])
+    if len(together) == 1:
+        collapse(tcb.flight, entry, size - len(entry.payload), edge)
+    for it in together:
+        it.lost = False
+        it.times += 1
+        it.sent = tcb.now
+        tcb.sent_since += 1
+        tcb.note("counter", "RetransSegs")
+        ends_burst = it is together[-1] is not entry
+        emit(tcb, it.flags | PSH if ends_burst else it.flags, it.seq, it.payload)
     return True
-
-
-def _split(tcb: Tcb, entry: Flight, octets: int) -> None:
-    """Make a segment of the flight two, of which the first has `octets`."""
-    middle = add(entry.seq, octets)
-    rest = Flight(middle, entry.end, entry.payload[octets:], entry.flags, entry.sent)
-    rest.times, rest.lost = entry.times, entry.lost
-    entry.payload, entry.end = entry.payload[:octets], middle
-    entry.flags &= ~(PSH | FIN)
-    tcb.flight.insert(tcb.flight.index(entry) + 1, rest)
-
-
-def _collapse(tcb: Tcb, entry: Flight) -> None:
-    """Let small segments that follow go with it (tcp_retrans_try_collapse)."""
-    room = segment_size(tcb) - len(entry.payload)
-    if room <= 0:
-        return
-    index = tcb.flight.index(entry) + 1
-    edge = add(tcb.snd_una, tcb.snd_wnd)
-    while index < len(tcb.flight):
-        following = tcb.flight[index]
-        room -= len(following.payload)
-        if following.sacked or room < 0 or before(edge, following.end):
-            break
-        entry.payload += following.payload
-        entry.flags |= following.flags
-        entry.end = following.end
-        del tcb.flight[index]

@@ -37,7 +37,6 @@ def _may_probe(tcb: Tcb) -> bool:
         and tcb.sack_ok
         and tcb.retransmits == 0
         and not tcb.tlp_out
-        and not tcb.dup_acks
         and not tcb.recovering
         and not any(entry.sacked for entry in tcb.flight)
     )

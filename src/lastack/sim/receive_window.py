@@ -118,14 +118,16 @@ def first_window(tcb: Tcb, *, answer: bool, timestamps: bool) -> int:
 
 def is_small(tcb: Tcb) -> bool:
     """Whether the buffer was set so small that its window needs no scale."""
-    return capacity(tcb) < tcb.personality.window.value
+    p = tcb.personality  # what segments are worth, is seen later
+    return tcb.buffer * p.receive_share.value >> _SHARE < p.window.value
 
 
 def settle_window(tcb: Tcb) -> None:
     """The connection is established (tcp_input.c:tcp_init_buffer_space)."""
     if tcb.personality.receive_memory.value is ReceiveMemory.OCTETS:
         return
-    advertised = tcb.personality.mss.value - (12 if tcb.ts_ok else 0)
+    tcb.advertised_mss -= 12 if tcb.ts_ok else 0
+    advertised = tcb.advertised_mss
     whole = capacity(tcb)
     clamp = whole if tcb.buffer_locked else _WIDEST << tcb.rcv_scale
     if clamp >= whole:
@@ -137,7 +139,8 @@ def settle_window(tcb: Tcb) -> None:
     tcb.rcv_ssthresh = min(offered, clamp)
     tcb.read_from, tcb.read_since = tcb.rcv_nxt, tcb.now
     tcb.read_space = min(tcb.rcv_ssthresh, offered, _FIRST_SPACE * advertised)
-    tcb.rcv_mss = max(min(advertised, tcb.mss, offered // 2, _LEAST_MSS), 88)
+    size = min(advertised, tcb.segment_size, offered // 2, _LEAST_MSS)
+    tcb.rcv_mss = max(size, 88)  # tcp_initialize_rcv_mss
 
 
 def measure(tcb: Tcb, octets: int) -> None:
@@ -150,7 +153,7 @@ def measure(tcb: Tcb, octets: int) -> None:
         if share != tcb.buffer_share:
             tcb.buffer_share = share
             _change_clamp(tcb, capacity(tcb))
-    tcb.rcv_mss = min(octets, tcb.personality.mss.value - (12 if tcb.ts_ok else 0))
+    tcb.rcv_mss = min(octets, tcb.advertised_mss)
 
 
 def _change_clamp(tcb: Tcb, clamp: int) -> None:
@@ -175,7 +178,7 @@ def grow(tcb: Tcb, octets: int) -> bool:
     cost, _ = buffer_cost(tcb, octets)
     worth = cost * tcb.buffer_share >> _SHARE
     if worth <= octets:
-        more = 2 * (tcb.personality.mss.value - (12 if tcb.ts_ok else 0))
+        more = 2 * tcb.advertised_mss
     else:
         more = _growth_of_small(tcb, octets, worth)
     if not more:
@@ -226,14 +229,18 @@ def grow_buffer(tcb: Tcb, octets: int) -> None:
     waiting = len(tcb.receive_queue) - min(octets, tcb.buffers[0][0])
     read = distance(tcb.read_from, add(tcb.rcv_nxt, -waiting - tcb.done))
     if read - waiting > tcb.read_space:
-        _hold(tcb, read - waiting)
+        hold(tcb, read - waiting)
     tcb.read_from = add(tcb.rcv_nxt, -waiting - tcb.done)
     tcb.read_since = tcb.now
 
 
-def _hold(tcb: Tcb, octets: int) -> None:
+def hold(tcb: Tcb, octets: int) -> None:
+    """Let the buffer hold twice `octets`, and what waits beyond a gap.
+
+    tcp_input.c:tcp_rcvbuf_grow; it also comes with each segment beyond a gap.
+    """
     before_this, tcb.read_space = tcb.read_space, octets
-    if tcb.buffer_locked:
+    if tcb.buffer_locked or _counts_octets(tcb):
         return
     window = 2 * octets
     window += 2 * (window * (octets - before_this) // before_this)
@@ -289,14 +296,15 @@ def select_window(tcb: Tcb) -> int:
     offered = window_on_offer(tcb)
     if offered < left:
         offered = -(-left // unit) * unit
-    offered = min(offered, _WIDEST * unit)
-    field = offered >> tcb.rcv_scale
+    field = min(offered, _WIDEST * unit) >> tcb.rcv_scale
     if not field and tcb.last_window:
         tcb.note("counter", "TCPToZeroWindowAdv")
     elif field and not tcb.last_window:
         tcb.note("counter", "TCPFromZeroWindowAdv")
     tcb.last_window = field
-    tcb.rcv_adv = add(tcb.rcv_nxt, field << tcb.rcv_scale)
+    # Linux remembers what it computed, not what the field could hold.
+    octets = field << tcb.rcv_scale if _counts_octets(tcb) else offered
+    tcb.rcv_adv = add(tcb.rcv_nxt, octets)
     return field
 
 

@@ -11,7 +11,7 @@ from lastack.sim.receive_window import select_window
 from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, RST
 from lastack.tcp.segment import Options, Segment
-from lastack.tcp.sequence import add, before
+from lastack.tcp.sequence import add, distance
 from lastack.tcp.states import State
 
 _NO_OPTIONS = Options()
@@ -44,14 +44,25 @@ def passive_reset(
     )
 
 
+def acceptable_sequence(tcb: Tcb) -> int:
+    """Return SND.NXT, or the edge of the peer's window if that comes first.
+
+    What lies beyond the window would not be looked at (tcp_acceptable_seq).
+    """
+    edge = add(tcb.snd_una, tcb.snd_wnd)
+    beyond = distance(edge, tcb.snd_nxt)
+    inside = tcb.personality.ack_inside_window.value
+    if not inside or tcb.mini or beyond <= 0:
+        return tcb.snd_nxt
+    return tcb.snd_nxt if tcb.scale_ok and beyond < 1 << tcb.rcv_scale else edge
+
+
 def send_active_reset(tcb: Tcb, reason: str) -> None:
     """Queue the RST of a live socket; `reason` is the kernel's word for why."""
     p = tcb.personality
     form = p.active_reset.value
-    seq = tcb.snd_nxt
-    edge = add(tcb.snd_una, tcb.snd_wnd)
-    if before(edge, seq) and form.acknowledges:
-        seq = edge  # tcp_acceptable_seq: a RST beyond the window is not believed
+    # A RST beyond the window would not be believed.
+    seq = acceptable_sequence(tcb) if form.acknowledges else tcb.snd_nxt
     options = _NO_OPTIONS
     if form.timestamps and tcb.ts_ok:
         stamp = timestamp(tcb), tcb.ts_recent

@@ -199,7 +199,7 @@ def apply_options(
         elif name == "TCP_KEEPCNT":
             tcb.keepalive_count = value
         elif name == "TCP_NODELAY":
-            tcb.nodelay = bool(value)
+            endpoint.set_nodelay(now, on=bool(value))
         elif name == "IP_TTL":
             tcb.ttl = value
         elif name == "IP_TOS":

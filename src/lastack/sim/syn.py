@@ -1,12 +1,17 @@
 """The SYN and the SYN-ACK (RFC 9293 3.5), and the options that they offer."""
 
+from typing import Final
+
+from lastack.sim.flight import Flight
 from lastack.sim.receive_window import first_window, is_small
 from lastack.sim.reset import next_ip_id, timestamp
-from lastack.sim.tcb import Flight, Tcb
+from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, SYN
 from lastack.tcp.segment import Options, Segment
-from lastack.tcp.sequence import add
+from lastack.tcp.sequence import add, distance
 from lastack.tcp.states import State
+
+_WIDEST: Final = 65535
 
 
 def send_syn(tcb: Tcb) -> None:
@@ -18,16 +23,18 @@ def send_syn(tcb: Tcb) -> None:
     ts = tcb.ts_ok if limited else p.timestamps.value
     scale: int | None = 0 if is_small(tcb) else p.window_scale.value
     options = Options(
-        mss=p.mss.value - (12 if tcb.ts_ok and tcb.synchronized else 0),
+        mss=tcb.advertised_mss,
         window_scale=None if limited and not tcb.scale_ok else scale,
         sack_permitted=tcb.sack_ok if limited else p.sack.value,
         timestamp=(timestamp(tcb), tcb.ts_recent) if ts else None,
     )
-    passive = answer and not tcb.active_open
-    window = first_window(tcb, answer=passive, timestamps=ts and answer)
-    tcb.rcv_ssthresh = window
-    tcb.rcv_adv = add(tcb.rcv_nxt, window)
-    tcb.last_window = max(window >> tcb.rcv_scale, 1)
+    if not tcb.flight:
+        passive = answer and not tcb.active_open
+        window = first_window(tcb, answer=passive, timestamps=ts and answer)
+        tcb.rcv_ssthresh = window
+        tcb.rcv_adv = add(tcb.rcv_nxt, window)
+        tcb.rcv_wup = tcb.rcv_nxt
+        tcb.last_window = max(window >> tcb.rcv_scale, 1)
     tcb.outbox.append(
         Segment(
             tcb.now,
@@ -36,7 +43,7 @@ def send_syn(tcb: Tcb) -> None:
             SYN | ACK if answer else SYN,
             tcb.iss,
             tcb.rcv_nxt if answer else 0,
-            window,
+            min(distance(tcb.rcv_wup, tcb.rcv_adv), _WIDEST),
             b"",
             options,
             tcb.ttl,
@@ -45,7 +52,6 @@ def send_syn(tcb: Tcb) -> None:
             tcb.tos,
         )
     )
-    tcb.rcv_wup = tcb.rcv_nxt
     first = tcb.syn_stamps[0] if tcb.flight else timestamp(tcb)
     tcb.syn_stamps = first, timestamp(tcb)
     if not tcb.flight:

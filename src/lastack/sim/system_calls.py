@@ -135,6 +135,7 @@ class Process:
                 connection.listener = None
             pending.descriptor = self._install(accepted)
             pending.peer = endpoint.tcb.remote
+            endpoint.tcb.accepted = True
             return str(pending.descriptor)
 
         return self._wait(socket, attempt, pending)

@@ -9,7 +9,7 @@ go, `timers.py` for time.
 
 from collections import deque
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Rule, Transition
@@ -17,7 +17,12 @@ from lastack.tcp.segment import Address, Segment
 from lastack.tcp.sequence import MODULUS
 from lastack.tcp.states import TRANSITIONS, Event, State
 
+if TYPE_CHECKING:
+    from lastack.sim.flight import Flight
+
 NEVER: Final = 1 << 62
+_SMALL_WINDOW: Final = 536
+_LEAST_SIZE: Final = 36
 
 
 class Timer(IntEnum):
@@ -33,32 +38,16 @@ class Timer(IntEnum):
     REORDERING = 7
 
 
-class Flight:
-    """A segment that was sent and is not yet acknowledged."""
-
-    __slots__ = ("end", "flags", "lost", "payload", "sacked", "sent", "seq", "times")
-
-    def __init__(
-        self, seq: int, end: int, payload: bytes, flags: int, sent: int
-    ) -> None:
-        self.seq = seq
-        self.end = end
-        self.payload = payload
-        self.flags = flags
-        self.sent = sent
-        self.times = 1
-        self.sacked = False
-        self.lost = False
-
-
 class Tcb:
     """One connection's state; see the module's docstring for the names."""
 
     __slots__ = (
+        "accepted",
         "ack_delay",
         "ack_due",
         "ack_now",
         "active_open",
+        "advertised_mss",
         "arrived",
         "backoff",
         "buffer",
@@ -73,6 +62,7 @@ class Tcb:
         "deadlines",
         "deferred",
         "done",
+        "doubted",
         "dsack",
         "dup_acks",
         "eof_at",
@@ -118,6 +108,7 @@ class Tcb:
         "phase",
         "pingpong",
         "prior_cwnd",
+        "prior_ssthresh",
         "probe_started",
         "probes_out",
         "pushed_in",
@@ -142,6 +133,7 @@ class Tcb:
         "recovering",
         "refusals",
         "remote",
+        "resent_stamp",
         "reset_by_peer",
         "retransmits",
         "routed",
@@ -171,6 +163,8 @@ class Tcb:
         "ssthresh",
         "state",
         "syn_stamps",
+        "timed_out",
+        "tlp_again",
         "tlp_high",
         "tlp_out",
         "tos",
@@ -216,6 +210,7 @@ class Tcb:
         self.rcv_wup = 0
         self.rcv_scale = 0
         self.mss = 536
+        self.advertised_mss = p.mss.value
         # queues
         self.send_queue = bytearray()
         self.pushes: deque[int] = deque()
@@ -279,6 +274,11 @@ class Tcb:
         self.most_out = 0
         self.recover = iss
         self.recovering = False
+        # a timeout: is it still believed, whose loss it was
+        self.timed_out = False
+        self.doubted = False
+        self.resent_stamp = 0
+        self.prior_ssthresh = NEVER
         self.prior_cwnd = 0
         self.arrived = 0
         self.sent_since = 0
@@ -288,6 +288,7 @@ class Tcb:
         self.rtt_min = NEVER
         self.dup_acks = 0
         self.tlp_out = False
+        self.tlp_again = False
         self.tlp_high = iss
         self.snd_sml = iss
         self.cork_until = 0
@@ -317,6 +318,7 @@ class Tcb:
         self.shut_read = False
         self.shut_write = False
         self.orphan = False
+        self.accepted = True
         self.mini = False
         self.routed = True
         self.done = False
@@ -353,6 +355,20 @@ class Tcb:
     def write_seq(self) -> int:
         """The sequence number after all that was given to send()."""
         return (self.snd_nxt + len(self.send_queue)) % MODULUS
+
+    @property
+    def segment_size(self) -> int:
+        """How many octets of data fit a segment beside its options.
+
+        To a peer that never offered more it is half the window, or a small one
+        whole (RFC 9293 3.8.6.2.1; tcp.h:tcp_bound_to_half_wnd).
+        """
+        size = self.mss - 12 if self.ts_ok else self.mss
+        widest = self.max_snd_wnd
+        if not widest or size <= widest >> 1:
+            return size
+        widest = widest >> 1 if widest > _SMALL_WINDOW else widest
+        return min(size, max(widest, _LEAST_SIZE))
 
     @property
     def usable(self) -> int:

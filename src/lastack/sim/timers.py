@@ -4,8 +4,9 @@ from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
-from lastack.sim.loss import patience_over
-from lastack.sim.output import emit, in_network, retransmit, segment_size, transmit
+from lastack.sim.flight import Flight
+from lastack.sim.loss import begin_loss, patience_over
+from lastack.sim.output import emit, retransmit, transmit
 from lastack.sim.patience import await_acknowledgement, persist_interval
 from lastack.sim.personality import (
     SOURCE,
@@ -18,7 +19,7 @@ from lastack.sim.personality import (
 )
 from lastack.sim.reset import send_active_reset
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Flight, Tcb, Timer
+from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.flags import ACK, PSH
 from lastack.tcp.sequence import add
 from lastack.tcp.states import Event, State
@@ -65,17 +66,16 @@ def _probe_for_loss(tcb: Tcb) -> None:
         return
     tcb.tlp_out = True
     before_this = tcb.snd_nxt
-    window, tcb.cwnd = tcb.cwnd, in_network(tcb) + 1
     patient = tcb.nodelay
     tcb.nodelay = True  # it is sent whatever Nagle says (TCP_NAGLE_OFF)
-    transmit(tcb)
+    transmit(tcb, again=False, probe=True)
     tcb.nodelay = patient
-    tcb.cwnd = window
     if tcb.snd_nxt == before_this and not retransmit(tcb, tcb.flight[-1]):
         tcb.tlp_out = False
         waited = tcb.now - tcb.flight[0].sent
         arm(tcb, Timer.RETRANSMISSION, max(timeout_now(tcb) - waited, 1))
         return
+    tcb.tlp_again = tcb.snd_nxt == before_this
     tcb.tlp_high = tcb.snd_nxt
     await_acknowledgement(tcb)
 
@@ -92,21 +92,12 @@ def _retransmission(tcb: Tcb) -> None:
         rule = rules.USER_TIMEOUT if tcb.user_timeout else rules.RETRANSMISSION_GIVEN_UP
         _end(tcb, rule, p.give_up_sends, "TCP_TIMEOUT")
         return
-    if tcb.retransmits == 0:
-        tcb.ssthresh = max(len(tcb.flight) // 2, 2)
-    tcb.cwnd = 1
-    tcb.cwnd_count = 0
-    tcb.recovering = False
-    tcb.recover = tcb.snd_nxt
+    begin_loss(tcb)
     tcb.retransmits += 1
     if tcb.first_resent < 0:
         tcb.first_resent = tcb.now
-    for entry in tcb.flight:
-        entry.lost = not entry.sacked
-    head = tcb.flight[0]
-    head.lost = False
     tcb.note("counter", "TCPTimeouts")
-    retransmit(tcb, head)
+    retransmit(tcb, tcb.flight[0])
     tcb.backoff += 1
     await_acknowledgement(tcb)
 
@@ -228,7 +219,7 @@ def _persisted_enough(tcb: Tcb) -> bool:
 
 def _send_what_fits(tcb: Tcb, usable: int) -> None:
     """The window is open, but too small for the next segment: fill it."""
-    length = min(usable, len(tcb.send_queue), segment_size(tcb))
+    length = min(usable, len(tcb.send_queue), tcb.segment_size)
     payload = bytes(tcb.send_queue[:length])
     del tcb.send_queue[:length]
     seq = tcb.snd_nxt

@@ -17,6 +17,7 @@ from lastack.sim.settings import with_setting
 SETTINGS: Final = {"net.ipv4.tcp_fin_timeout": "1"}
 """Kernel settings of every sequence: what waits a minute waits a second."""
 _OF_A_KIND: Final = 2
+_AGAIN: Final = 3
 _BATCH: Final = 2000
 _SHRUNK_AT_ONCE: Final = 24
 
@@ -62,7 +63,7 @@ class Result:
             f"{self.sequences:>8} sequences: {self.calls} calls, {self.arrived} "
             f"segments arrived, {self.sent} sent\n"
             f"{equal:>8} equal\n"
-            f"{self.once:>8} differed once, and not when played again\n"
+            f"{self.once:>8} differed, and not each time when played again\n"
             f"{self.differ:>8} differ, in {len(self.causes)} ways"
         )
 
@@ -88,12 +89,14 @@ def campaign(
         sequences = [random_sequence(seed) for seed in some]
         found = measure(sequences, personality, player, result.count)
         differing = [it.plan.sequence for it in found if it is not None]
-        again = measure(differing, personality, player)
-        for case in again:
-            if case is None:
-                result.once += 1
-            else:
-                kinds[case.difference.kind].append(case)
+        lasting: list[Case] = []
+        for _ in range(_AGAIN):  # a busy machine's timer may be late once or twice
+            cases = measure(differing, personality, player)
+            lasting = [it for it in cases if it is not None]
+            result.once += len(differing) - len(lasting)
+            differing = [it.plan.sequence for it in lasting]
+        for case in lasting:
+            kinds[case.difference.kind].append(case)
         told(f"{result.sequences} played, {sum(map(len, kinds.values()))} differ")
     result.causes = _causes(kinds, personality, player, told)
     return result

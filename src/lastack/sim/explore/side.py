@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lastack.sim.endpoint import CallError, Endpoint
+from lastack.sim.flight import Flight
 from lastack.sim.personality import MS, SECOND, AtDeath, Personality, WakeUp
 from lastack.sim.rules import KILLED, Transition
-from lastack.sim.tcb import Flight, Tcb
+from lastack.sim.tcb import Tcb
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import State
 
