@@ -210,7 +210,7 @@ def looks_like_an_answer(facts: Facts) -> bool:
     return (
         facts.resetter != 0
         and not facts.reset_has_ack
-        and facts.reset_seq_is_acked
+        and (facts.reset_seq_is_acked or facts.reset_seq_is_sent)
         and facts.reset_window_zero
         and (facts.reset_ip_id_zero or facts.reset_ip_id_unknown)
         and not facts.reset_timestamped

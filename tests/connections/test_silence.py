@@ -78,8 +78,10 @@ def test_gave_up(until: float, gave_up: bool) -> None:
 
 
 def test_one_try_is_no_giving_up() -> None:
-    """After a single try nobody can know how long it would wait."""
-    assert not facts("0 > S 0:0(0)", until=100).gave_up
+    """After a single try nobody can know how long it would wait; but for a SYN."""
+    assert not facts(HANDSHAKE + "+1 > P. 1:11(10) ack 1", until=100).gave_up
+    assert not facts("0 > S 0:0(0)", until=1.2).gave_up
+    assert facts("0 > S 0:0(0)", until=1.4).gave_up
 
 
 def test_repeats_though_acknowledged() -> None:

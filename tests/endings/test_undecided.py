@@ -14,6 +14,8 @@ from lastack.wire.pcap_writer import pcap_header, pcap_record
 from tests.endings.pages import BEGINNING, verdict
 from tests.judged import judged
 
+CLOSED: Final = "connect-timeout"
+SYN: Final = "0 > S 0:0(0) win 64240"
 ANSWERED: Final = "+.003 < P. 1:301(300) ack 101 win 509\n"
 OPEN: Final = """
 +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
@@ -248,3 +250,38 @@ def test_a_keepalive_probe_may_be_missing() -> None:
     reset = " > R. 101:101(0) ack 1 win 502"
     assert said(trace + "+1" + reset).first.slug == "keepalive-timeout"
     assert said(trace + "+7" + reset).first.slug != "keepalive-timeout"
+
+
+def test_a_port_that_has_just_served_may_be_limited() -> None:
+    """A SYN refused beside a connection just taken is no proof that nobody listens."""
+    refused = "+.5 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}"
+    found = odds(verdict((refused, OPEN)))
+    assert found["connection-refused"] < 0.6
+    assert found["firewall-reset"] > 0.3
+
+
+def test_a_scanners_syn_has_a_ttl_of_its_own() -> None:
+    """A SYN written by hand differs from the kernel that refuses its answer."""
+    scan = "0 > S 0:0(0) win 1024 <mss 1460> {ttl 58}\n"
+    scan += "+.01 < S. 0:0(0) ack 1 win 64240 <mss 1460> {id 0}\n+0 > R 1:1(0) {id 0}"
+    assert said(scan).first.slug == "handshake-abandoned"
+    assert said(scan).first.probability < CONFIDENT
+
+
+@pytest.mark.parametrize(("until", "slug"), [("1", "still-open"), ("3", CLOSED)])
+def test_a_lone_syn_is_repeated_after_a_second(until: str, slug: str) -> None:
+    """Every kernel repeats its SYN; a program that has closed its socket does not."""
+    other = f"{until} > S 0:0(0) win 64240\n+.01 < S. 0:0(0) ack 1 win 65160"
+    lone = Address(CLIENT.host, CLIENT.port + 1)
+    octets = pcap_header()
+    elsewhere = Address("192.0.2.77", 99)
+    for one in [*parse_trace(SYN, lone), *parse_trace(other, server=elsewhere)]:
+        octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    assert judged(octets).judgements[0].first.slug == slug
+
+
+def test_a_ttl_alone_is_no_proof_where_nothing_else_could_differ() -> None:
+    """Without IP IDs and timestamps a live socket's reset differs in nothing else."""
+    lone = ASKED.replace("win 509", "win 509 {id 0}") + "+1 < R. 1:1(0) ack 101 win 509"
+    assert said(lone + " {ttl 63, id 0}").first.slug == "injected-reset"
+    assert said(lone + " {ttl 63, id 0}").first.probability < CONFIDENT

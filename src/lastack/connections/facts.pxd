@@ -120,6 +120,7 @@ cdef class Facts:
     cdef public bint replaced
     cdef public bint stale
     cdef public bint met_half_open
+    cdef public bint served_just_before
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

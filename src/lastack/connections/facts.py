@@ -149,6 +149,7 @@ class Facts:
         self.replaced: bool = False
         self.stale: bool = False
         self.met_half_open: bool = False
+        self.served_just_before: bool = False
 
     def key(self) -> tuple[int, int]:
         """Return all facts as two integers: equal facts have equal keys."""
@@ -279,5 +280,6 @@ class Facts:
         two = two * 2 + self.replaced
         two = two * 2 + self.stale
         two = two * 2 + self.met_half_open
+        two = two * 2 + self.served_just_before
         two = two * 4 + self.fin_unseen
         return two  # noqa: RET504

@@ -290,6 +290,9 @@ def gather_reset(
         if facts.resetter == 2:
             ttl = surroundings.server_ttl(connection)
             facts.ttl_of_other_port = ttl >= 0 and not surroundings.serves(connection)
+            facts.served_just_before = surroundings.served_just_before(
+                connection, segment.time
+            )
         facts.reset_ttl_known = ttl >= 0
         facts.reset_ttl_differs = ttl >= 0 and not surroundings.has_ttl(
             connection, segment.ttl
@@ -513,3 +516,6 @@ def gather_silence(
         # The wait after the last try is at least as long as all before it,
         # since every one doubles; keepalive's are equal.
         facts.gave_up = tries > 1 and rest * 10 > spent * 9
+        if facts.waiting_syn and tries == 1:
+            # Every kernel repeats its SYN after 1 s; long ago it was 3 s.
+            facts.gave_up = rest > SECOND * 13 // 10

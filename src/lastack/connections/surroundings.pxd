@@ -34,6 +34,8 @@ cdef class Service:
     cdef public long long last_served
     cdef public long long last_kept
     cdef public long long first_waiting
+    cdef public long long first_open
+    cdef public long long last_open
     cdef public long long last_refused
 
 @cython.final
@@ -69,6 +71,10 @@ cdef class Surroundings:
     cpdef int server_ttl(self, Connection connection) except? -1
     @cython.locals(host=Host)
     cpdef bint has_ttl(self, Connection connection, int ttl) except -1
+    @cython.locals(service=Service)
+    cpdef bint served_just_before(
+        self, Connection connection, long long time
+    ) except -1
     @cython.locals(service=Service)
     cpdef bint serves(self, Connection connection) except -1
     @cython.locals(service=Service, together=cython.int)

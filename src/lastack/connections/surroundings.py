@@ -56,6 +56,9 @@ class Service:
         # the first to which its program has not said a word.
         self.last_kept: int = 0
         self.first_waiting: int = 0
+        # The first and the last that it took and has not ended.
+        self.first_open: int = 0
+        self.last_open: int = 0
         self.last_refused: int = 0
 
 
@@ -118,6 +121,10 @@ class Surroundings:
                 service.serves = True
                 service.first_served = one.established_time
             service.last_served = one.established_time
+            if server.resets == 0 and server.fins == 0:
+                if service.first_open == 0:
+                    service.first_open = one.established_time
+                service.last_open = one.established_time
             if server.resets == 0:
                 service.last_kept = one.established_time
                 if server.octets == 0 and server.fins == 0:
@@ -170,6 +177,16 @@ class Surroundings:
         """
         host: Host = self.service(connection).host
         return ttl in {host.ttl, host.other_ttl}
+
+    def served_just_before(self, connection: Connection, time: int) -> bool:
+        """Return whether the server took another within a second before `time`.
+
+        It has not ended that one: so the program was there.
+        """
+        service: Service = self.service(connection)
+        if 0 <= time - service.last_open < CLOSED_NEAR:
+            return True
+        return 0 <= time - service.first_open < CLOSED_NEAR
 
     def serves(self, connection: Connection) -> bool:
         """Return whether the server has completed a handshake on that port."""

@@ -72,6 +72,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("server", "foreign-ttl-other-port", Strength.POSSIBLE)
     if facts.reset_ttl_known and facts.reset_ttl_differs:
         return Claim("server", "foreign-ttl", Strength.FAINT)
+    if facts.served_just_before:
+        return Claim("server", "served-just-before", Strength.RATHER)
     if facts.served_others and facts.served_after:
         # Served before and after: a restart, or a limit that refuses some.
         return Claim("server", "while-others-are-served", Strength.LIKELY)

@@ -98,11 +98,19 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "syn-foreign-ttl", Strength.STRONG)
         if facts.met_half_open:
             return Claim("path", "syn-met-a-half-open-one", Strength.FAINT)
+        if facts.served_just_before:
+            # A limit of connections refuses so, on the host or before it.
+            return Claim("path", "syn-served-just-before", Strength.RATHER)
         if facts.served_others and facts.served_after:
             return Claim("path", "syn-while-others-are-served", Strength.POSSIBLE)
         if facts.reset_ttl_known:
             return Claim("path", "syn-own-ttl", Strength.FAINT)
         return Claim("path", "syn-ttl-unknown", Strength.POSSIBLE)
+    if facts.reset_answers_syn_ack:
+        # Who scans writes SYNs of its own; its host's kernel refuses the answer.
+        if foreign:
+            return Claim("path", "syn-ack-foreign-ttl", Strength.POSSIBLE)
+        return None
     if facts.hidden and not facts.reset_has_ack and not facts.resetter_closed:
         # What it answers, if anything, is not in the capture.
         if foreign or facts.reset_sender_goes_on:
@@ -116,7 +124,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "answers-what-is-not-here", Strength.FAINT)
     if facts.reset_burst:
         return Claim("path", "several-numbers", Strength.FAINT)
-    if facts.resetter_closed or facts.reset_answers_syn_ack:
+    if facts.resetter_closed:
         # A socket may bear a TTL of its own; its host's answers do not.
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None
     if facts.reset_made_here:

@@ -130,6 +130,15 @@ def signature(facts: Facts) -> Claim | None:
         if facts.reset_has_ack and facts.reset_timestamped:
             # Paths may be of different lengths; who forges knows no timestamps.
             return Claim("path", "foreign-ttl-timestamped", Strength.POSSIBLE)
+        if (
+            facts.reset_has_ack
+            and not facts.reset_window_zero
+            and facts.reset_ip_id_unknown
+            and not facts.reset_lacks_timestamps
+            and not facts.reset_ack_beyond
+        ):
+            # IPv6 without timestamps: nothing but the TTL speaks for it.
+            return Claim("path", "foreign-ttl-alone", Strength.LIKELY)
         if looks_like_an_answer(facts):
             # What it answers may be missing here.
             return Claim("path", "foreign-ttl-answer", Strength.LIKELY)

@@ -116,6 +116,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "offence-not-seen", Strength.POSSIBLE)
     if is_answer(facts):
         if facts.reset_answers_ack and facts.other_knew_fin and not facts.late_data:
+            if not (facts.syn or facts.syn_ack):
+                return Claim(by, "ack-of-fin-refused-middle", Strength.POSSIBLE)
             if facts.resetter_got_data:
                 return Claim(by, "ack-of-fin-refused", Strength.LIKELY)
             return Claim(by, "ack-refused-nothing-received", Strength.STRONG)

@@ -99,6 +99,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("none", "waiting-often", Strength.FAINT)
         if facts.repeated_once:
             return Claim("none", "waiting", Strength.POSSIBLE)
+        if facts.waiting_syn and facts.gave_up:
+            return Claim("none", "lone-syn-given-up", Strength.FAINT)
         return Claim("none", "just-sent", Strength.LIKELY)
     if not facts.established:
         return Claim("none", "handshake", Strength.POSSIBLE)
