@@ -23,6 +23,7 @@ HEAVY = {
     "random",
     "re",
     "rich",
+    "select",
     "shutil",
     "subprocess",
     "threading",
@@ -50,6 +51,15 @@ def test_explain_loads_nothing_heavy() -> None:
     capture = str(CAPTURES / SHIPPED[0])
     explain = f"from lastack.cli import main\nmain(['explain', {capture!r}])"
     assert set() == (loaded(explain) - loaded("pass")) & HEAVY
+
+
+def test_explain_loads_no_link_type_that_comes_after_its_own() -> None:
+    """Files of link types are loaded until one is the capture's: Ethernet, early."""
+    capture = str(CAPTURES / SHIPPED[0])
+    explain = f"from lastack.cli import main\nmain(['explain', {capture!r}])"
+    links = {name for name in loaded(explain) if name.startswith("lastack.wire.links.")}
+    names = {"bsd_loopback", "cisco_hdlc", "ethernet"}
+    assert links == {f"lastack.wire.links.{name}" for name in names}
 
 
 def test_without_options_it_is_asked_what_the_parser_says() -> None:

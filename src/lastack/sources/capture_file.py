@@ -7,7 +7,6 @@ by the format's reader. What is wrong with a file is one SourceError.
 import os
 import stat
 from io import FileIO
-from select import select
 
 from lastack.sources.error import SourceError
 from lastack.wire.files import detect
@@ -196,7 +195,9 @@ class CaptureFile:
 
     def _read_file_into(self, view: memoryview) -> int:
         while (count := self._file.readinto(view)) is None:
-            select([self._file], [], [])  # a pipe that somebody set not to block
+            from select import select  # seldom: a pipe that is set not to block
+
+            select([self._file], [], [])
         self.position += count
         return count
 

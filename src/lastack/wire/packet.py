@@ -13,7 +13,7 @@ from lastack.wire import octets as read
 from lastack.wire.fields import MORE, Fields
 from lastack.wire.kind import DAMAGED, OTHER, UNKNOWN_LINK
 from lastack.wire.link import Naming
-from lastack.wire.links import links
+from lastack.wire.links import link_type
 from lastack.wire.records import NO_PACKET
 
 # Naming's members, for Cython; 0 is a link type that is not known, NOTHING one that
@@ -93,7 +93,7 @@ class Packet(Fields):
         """Look up link type `number`, for this frame and those that follow."""
         self.link = number
         self.link_naming = 0
-        link = links().get(number)
+        link = link_type(number)
         if link is None:
             self.link_header = 0
             if number == NO_PACKET:
