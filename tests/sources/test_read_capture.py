@@ -19,6 +19,8 @@ from lastack.wire.pcapng_writer import (
     pcapng_interface,
     pcapng_packet,
     pcapng_section,
+    pcapng_simple_packet,
+    pcapng_statistics,
 )
 
 TRACE: Final = """
@@ -182,6 +184,26 @@ def test_damaged_frames_are_counted(tmp_path: Path) -> None:
     assert (found.scan.damaged, found.scan.segments) == (2, 98)
     says = "2 frames are cut or damaged before TCP; skipped"
     assert trouble(found).startswith(says)
+
+
+@pytest.mark.parametrize(("lost", "says"), [(1, "1 frame was"), (12, "12 frames were")])
+def test_frames_lost_while_capturing_are_told(
+    lost: int, says: str, tmp_path: Path
+) -> None:
+    """The file is whole, but a verdict may rest on what was never captured."""
+    octets = pcapng_section() + pcapng_interface(1)
+    octets += b"".join(pcapng_packet(time, frame) for time, frame in FRAMES)
+    found = read(tmp_path, octets + pcapng_statistics(dropped=lost))
+    assert not found.partial
+    assert trouble(found).startswith(f"{says} lost while capturing")
+
+
+def test_a_first_frame_without_a_time_is_not_of_1970(tmp_path: Path) -> None:
+    """A capture begins with the first frame that has a time of its own."""
+    octets = pcapng_section() + pcapng_interface(1) + pcapng_simple_packet(b"1")
+    octets += b"".join(pcapng_packet(time, frame) for time, frame in FRAMES)
+    scan = read(tmp_path, octets).scan
+    assert (scan.first_time, scan.last_time) == (FRAMES[0][0], FRAMES[-1][0])
 
 
 def test_a_record_larger_than_the_buffer(tmp_path: Path) -> None:

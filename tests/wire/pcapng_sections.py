@@ -44,6 +44,7 @@ def written(sections: list[Section]) -> bytes:
             )
             # What is no packet must be passed over: names, statistics, unknown.
             octets += write.pcapng_block(4, bytes(4), order=order)
+            octets += write.pcapng_statistics(dropped=3, order=order)
             octets += write.pcapng_block(0x7A7A7A7A, b"\x0a\x0d\x0d\x0a", order=order)
         for kind, frame in frames:
             octets += block(kind, frame, interfaces[frame.interface], order)

@@ -208,6 +208,38 @@ def test_a_simple_packet_has_the_time_of_the_one_before(form: Form) -> None:
     assert [frame.time for frame in read] == [0, _TIME, _TIME]
 
 
+def test_only_a_simple_packet_has_no_time_of_its_own(form: Form) -> None:
+    """Whoever wants the time of a capture's first frame is told which have one."""
+    reader = form(_READER).Reader()
+    octets = (
+        write.pcapng_section()
+        + write.pcapng_interface()
+        + write.pcapng_simple_packet(b"1")
+        + write.pcapng_packet(_TIME, b"2")
+        + write.pcapng_block(0x0BAD, bytes(4))
+        + write.pcapng_old_packet(_TIME, b"3")
+    )
+    timed = [reader.timed for _ in frames_of(reader, octets)]
+    assert timed == [False, True, False, True]
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_what_was_lost_while_capturing_is_counted(order: Order, form: Form) -> None:
+    """The latest statistics of each interface, by itself and by its system."""
+    reader = form(_READER).Reader()
+    blocks = [
+        write.pcapng_statistics(0, dropped=3, order=order),
+        write.pcapng_statistics(1, dropped=0, system_dropped=4, order=order),
+        write.pcapng_statistics(0, dropped=3, system_dropped=2, order=order),
+        write.pcapng_section(order=order) + write.pcapng_interface(order=order),
+        write.pcapng_statistics(0, dropped=5, order=order),
+    ]
+    octets = write.pcapng_section(order=order)
+    octets += 2 * write.pcapng_interface(order=order) + b"".join(blocks)
+    assert list(frames_of(reader, octets)) == []
+    assert reader.lost == 3 + 2 + 4 + 5
+
+
 def test_a_simple_packet_is_cut_by_the_snap_length(form: Form) -> None:
     """Only the interface's snap length tells the padding from the frame."""
     octets = (

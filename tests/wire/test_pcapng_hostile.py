@@ -115,6 +115,29 @@ def test_names_what_is_wrong(octets: bytes, message: str, form: Form) -> None:
         list(frames_of(form(_READER).Reader(), octets))
 
 
+_ALL_ONES = (1 << 64) - 1
+
+
+@pytest.mark.parametrize(
+    ("statistics", "lost"),
+    [
+        (write.pcapng_statistics(), 0),
+        (write.pcapng_statistics(dropped=_ALL_ONES, system_dropped=7), 7),
+        (write.pcapng_statistics(dropped=1 << 40), 0),
+        (write.pcapng_statistics(1, dropped=7), 0),
+        (write.pcapng_block(5, bytes(12) + b"\5\0\4\0\7\0\0\0"), 0),
+    ],
+    ids=["none", "unknown", "absurd", "of no interface", "of four octets"],
+)
+def test_statistics_that_are_no_count_are_none(
+    statistics: bytes, lost: int, form: Form
+) -> None:
+    """What cannot be the number of frames lost is not taken for one."""
+    reader = form(_READER).Reader()
+    assert list(frames_of(reader, _good() + statistics)) == []
+    assert reader.lost == lost
+
+
 def test_interfaces_of_a_section_are_bounded(form: Form) -> None:
     """A file of nothing but interfaces takes no unbounded memory."""
     octets = write.pcapng_section() + write.pcapng_interface() * ((1 << 16) + 1)

@@ -15,6 +15,7 @@ cdef class Scan:
     cdef public long long damaged
     cdef public long long first_time
     cdef public long long last_time
+    cdef public bint timed
     cdef public dict unknown_links
 
     @cython.locals(

@@ -12,7 +12,7 @@ class Scan:
     `frames` counts every frame, as Wireshark numbers them; `segments` those
     with a TCP segment; `damaged` those cut before their TCP header was whole;
     `unknown_links` counts the frames of each link type that has no reader.
-    Times are in nanoseconds since the epoch.
+    Times are in nanoseconds since the epoch, 0 before any frame was `timed`.
     """
 
     def __init__(self, records: Records, table: ConnectionTable) -> None:
@@ -24,6 +24,7 @@ class Scan:
         self.damaged: int = 0
         self.first_time: int = 0
         self.last_time: int = 0
+        self.timed: bool = False
         self.unknown_links: dict[int, int] = {}
 
     def run(self, buffer: bytearray, start: int, end: int) -> int:
@@ -50,10 +51,12 @@ class Scan:
                     records.original,
                     records.link,
                 )
-                if self.frames == 1 or records.time < self.first_time:
-                    self.first_time = records.time
-                if self.frames == 1 or records.time > self.last_time:
-                    self.last_time = records.time
+                if records.timed:
+                    if records.time > self.last_time or not self.timed:
+                        self.last_time = records.time
+                    if records.time < self.first_time or not self.timed:
+                        self.first_time = records.time
+                        self.timed = True
                 if kind == TCP:
                     self.segments += 1
                     table.take(packet, self.frames, records.time)

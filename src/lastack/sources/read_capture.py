@@ -19,7 +19,7 @@ class Read:
     """What was read of one capture.
 
     `trouble` says in one line each what was wrong: the file is cut or damaged
-    and the result is partial, frames were not understood.
+    and the result is partial, frames were not understood, or never captured.
     """
 
     def __init__(self, name: str, scan: Scan) -> None:
@@ -52,6 +52,13 @@ def read_into(read: Read, source: CaptureFile, progress: Progress | None) -> Non
         read.partial = True
         frame = read.scan.frames - before
         read.trouble.append(_one_line(source.name, frame, error))
+    lost = read.scan.records.lost
+    if lost:
+        frames = "frame was" if lost == 1 else "frames were"
+        read.trouble.append(
+            f"{source.name}: {lost} {frames} lost while capturing, and verdicts may"
+            " rest on gaps (dumpcap -B 64 -s 128 loses fewer)"
+        )
 
 
 def _read_all(

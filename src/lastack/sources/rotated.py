@@ -150,11 +150,16 @@ def _first_time(source: CaptureFile) -> int | None:
     records = source.records()
     buffer = bytearray()
     at = 0
+    start = None
     piece = bytearray(_PIECE)
     while count := source.readinto(memoryview(piece)):
         buffer += piece[:count]
         while used := records.next(buffer, at, len(buffer)):
             if records.frame_at >= 0:
-                return records.time
+                start = records.time
+                if records.timed:
+                    return start
             at += used
-    return None
+        del buffer[:at]
+        at = 0
+    return start

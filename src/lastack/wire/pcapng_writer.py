@@ -17,6 +17,8 @@ MICROSECONDS = 6
 _OPT_COMMENT = 1
 _IF_TSRESOL = 9
 _IF_TSOFFSET = 14
+_ISB_IFDROP = 5
+_ISB_OSDROP = 7
 
 
 def pcapng_section(*, order: Order = "little") -> bytes:
@@ -47,6 +49,28 @@ def pcapng_interface(
         options.append((_IF_TSOFFSET, struct.pack(mark + "q", offset)))
     body = struct.pack(mark + "HHI", link, 0, snap)
     return pcapng_block(1, body + _options(options, order), order=order)
+
+
+def pcapng_statistics(
+    interface: int = 0,
+    *,
+    dropped: int | None = None,
+    system_dropped: int | None = None,
+    order: Order = "little",
+) -> bytes:
+    """Return an interface statistics block of no particular time.
+
+    `dropped` by the interface, and by the operating system, are counted from the
+    start of the capture; 2**64 - 1 stands for a count that is not known.
+    """
+    counts = ((_ISB_IFDROP, dropped), (_ISB_OSDROP, system_dropped))
+    options = [
+        (code, struct.pack(_mark(order) + "Q", count))
+        for code, count in counts
+        if count is not None
+    ]
+    body = struct.pack(_mark(order) + "III", interface, 0, 0)
+    return pcapng_block(5, body + _options(options, order), order=order)
 
 
 def pcapng_packet(

@@ -32,13 +32,16 @@ class Records:
     of the frame's first octet, or -1 if the record carries no frame (a header,
     statistics, names; the other fields then mean nothing). `captured` octets of
     the frame are there, of `original` on the wire. `time` is in nanoseconds
-    since 1970, within +/-2**62, so that differences of two fit in 64 bits.
-    `link` is the LINKTYPE_ number of the interface, or NO_PACKET (that has no
-    time of its own, and keeps that of the one before), `interface` its index in
-    the file's present section (0 where the format knows no interfaces).
+    since 1970, within +/-2**62, so that differences of two fit in 64 bits; a frame
+    that is not `timed` has none of its own, and keeps that of the one before.
+    `link` is the LINKTYPE_ number of the interface, or NO_PACKET, `interface` its
+    index in the file's present section (0 where the format knows no interfaces).
 
     After `next()` returned 0: `needs` octets from `at` on are wanted before it
     can tell more; at most LONGEST_RECORD.
+
+    `lost` is how many frames, as the file says so far, were missed when it was
+    written.
     """
 
     def __init__(self) -> None:
@@ -46,9 +49,11 @@ class Records:
         self.captured = 0
         self.original = 0
         self.time = 0
+        self.timed = True
         self.link = -1
         self.interface = 0
         self.needs = 0
+        self.lost = 0
 
     def next(self, buffer: bytearray, at: int, end: int) -> int:
         """Return how many octets the record at `buffer[at:end]` takes.

@@ -14,6 +14,7 @@ cdef class Interface:
     cdef public long long highest
     cdef public object units
     cdef public object offset
+    cdef public object lost
 
 cdef class Reader(Records):
     cdef bint _little

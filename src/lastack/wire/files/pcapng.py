@@ -15,10 +15,17 @@ _SECTION_HEADER = 0x0A0D0D0A
 _MOST_INTERFACES = 1 << 16
 _FARTHEST = 1 << 62
 
-# Options of an interface description block.
 _END_OF_OPTIONS = 0
+
+# Options of an interface description block.
 _IF_TSRESOL = 9
 _IF_TSOFFSET = 14
+
+# Options of an interface statistics block: frames that the interface dropped, and
+# that the operating system did. More is no count; all ones mean that none is known.
+_ISB_IFDROP = 5
+_ISB_OSDROP = 7
+_MOST_DROPPED = 1 << 40
 
 
 # Blocks that Wireshark numbers as frames, though no network's packet is in them:
@@ -30,7 +37,8 @@ class Interface:
     """An interface of a section: its link type, and what its timestamps count.
 
     `longest` is the snap length in octets, 0 for none; `units` of a timestamp
-    make a second; `offset` in seconds is added (if_tsoffset).
+    make a second; `offset` in seconds is added (if_tsoffset). `lost` is how many
+    frames its latest statistics say were dropped.
     """
 
     def __init__(self, link: int, longest: int, units: int, offset: int) -> None:
@@ -38,6 +46,7 @@ class Interface:
         self.longest = longest
         self.units = units
         self.offset = offset
+        self.lost = 0
         # A timestamp whose upper half is below `highest` is, in nanoseconds,
         # `stamp * multiplier + shift` in 64 bits; others take the long way.
         self.multiplier = 0
@@ -139,6 +148,7 @@ class Reader(Records):
             self.time = stamp * self._multiplier + self._shift
         else:
             self.time = self._interfaces[index].nanoseconds(high, low)
+        self.timed = True
         self.link = self._link
         self.interface = index
         self.captured = captured
@@ -178,7 +188,10 @@ class Reader(Records):
         self.frame_at = -1
         if kind == 1:
             self._add_interface(buffer, at, length)
+        elif kind == 5:
+            self._count_lost(buffer, at, length)
         elif kind in _RECORDS:
+            self.timed = False
             self.link = NO_PACKET
             self.captured = 0
             self.original = 0
@@ -196,6 +209,7 @@ class Reader(Records):
         captured = min(self.original, length - 16)
         if interface.longest > 0:
             captured = min(captured, interface.longest)
+        self.timed = False
         self.link = interface.link
         self.interface = 0
         self.captured = captured
@@ -259,28 +273,12 @@ class Reader(Records):
             )
         if len(self._interfaces) == _MOST_INTERFACES:
             raise CaptureError(f"a section has over {_MOST_INTERFACES} interfaces")
+        options = self._options(buffer, at + 16, at + length - 4)
         units = 1_000_000
-        offset = 0
-        option = at + 16
-        options_end = at + length - 4
-        while option + 4 <= options_end:
-            code = self._half(buffer, option)
-            size = self._half(buffer, option + 2)
-            if code == _END_OF_OPTIONS:
-                break
-            if option + 4 + size > options_end:
-                raise CaptureError(
-                    f"option {code} of an interface claims {size} octets, more than"
-                    " its block has"
-                )
-            value = bytes(buffer[option + 4 : option + 4 + size])
-            if code == _IF_TSRESOL and size == 1:
-                units = _units(value[0])
-            elif code == _IF_TSOFFSET and size == 8:
-                offset = int.from_bytes(
-                    value, "little" if self._little else "big", signed=True
-                )
-            option += 4 + size + -size % 4
+        resolution = options.get(_IF_TSRESOL, b"")
+        if len(resolution) == 1:
+            units = _units(resolution[0])
+        offset = self._number(options.get(_IF_TSOFFSET, b""), True)
         self._interfaces.append(
             Interface(
                 self._half(buffer, at + 8),
@@ -289,6 +287,50 @@ class Reader(Records):
                 offset,
             )
         )
+
+    def _count_lost(self, buffer: bytearray, at: int, length: int) -> None:
+        """Read an interface's statistics: what it lost since it was opened."""
+        if length < 24:
+            raise CaptureError(
+                f"interface statistics of {length} octets, fewer than 24"
+            )
+        options = self._options(buffer, at + 20, at + length - 4)
+        index = self._word(buffer, at + 8)
+        if index >= len(self._interfaces):
+            return
+        lost = 0
+        for code in (_ISB_IFDROP, _ISB_OSDROP):
+            dropped = self._number(options.get(code, b""), False)
+            if dropped < _MOST_DROPPED:
+                lost += dropped
+        interface = self._interfaces[index]
+        if lost > interface.lost:
+            self.lost += lost - interface.lost
+            interface.lost = lost
+
+    def _options(self, buffer: bytearray, at: int, end: int) -> dict[int, bytes]:
+        """Return the options of an interface in `buffer[at:end]`, by their codes."""
+        found = {}
+        while at + 4 <= end:
+            code = self._half(buffer, at)
+            size = self._half(buffer, at + 2)
+            if code == _END_OF_OPTIONS:
+                break
+            at += 4
+            if at + size > end:
+                raise CaptureError(
+                    f"option {code} of an interface claims {size} octets, more than"
+                    " its block has"
+                )
+            found[code] = bytes(buffer[at : at + size])
+            at += size + -size % 4
+        return found
+
+    def _number(self, value: bytes, signed: bool) -> int:
+        """Return a number of 64 bits, 0 if `value` is none."""
+        if len(value) != 8:
+            return 0
+        return int.from_bytes(value, "little" if self._little else "big", signed=signed)
 
 
 def _units(resolution: int) -> int:
