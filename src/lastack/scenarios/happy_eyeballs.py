@@ -1,4 +1,4 @@
-"""Two attempts to connect race; the beaten one is a single SYN, then silence.
+"""Two attempts to connect race; the beaten one is one SYN, then silence.
 
 As clients do that know two addresses (RFC 8305): 250 ms after the first SYN, which
 was lost, a second attempt goes out and succeeds, and the first socket is closed.
