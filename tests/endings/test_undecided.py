@@ -285,3 +285,58 @@ def test_a_ttl_alone_is_no_proof_where_nothing_else_could_differ() -> None:
     lone = ASKED.replace("win 509", "win 509 {id 0}") + "+1 < R. 1:1(0) ack 101 win 509"
     assert said(lone + " {ttl 63, id 0}").first.slug == "injected-reset"
     assert said(lone + " {ttl 63, id 0}").first.probability < CONFIDENT
+
+
+SHAKEN: Final = """
+0     > S 0:0(0) win 64240
++.01  < S. 0:0(0) ack 1 win 65160 {id 0}
+"""
+
+
+def test_a_reset_that_acknowledges_more_does_not_answer_the_syn() -> None:
+    """Behind a filter for SYN, FIN and RST its numbers tell of what is hidden."""
+    hidden = SHAKEN + "+1 > S 0:0(0) win 64240\n+.01 < S. 0:0(0) ack 1 win 65160\n"
+    hidden += "+1 < R. 8001:8001(0) ack 403 win 509"
+    assert {"unread-data-at-close", "linger-zero"} <= odds(said(hidden)).keys()
+    assert said(hidden).first.slug != "handshake-incomplete"
+
+
+def test_a_repeated_fin_may_have_been_acknowledged_by_what_is_hidden() -> None:
+    """Behind such a filter a FIN sent again tells of loss, and of no end."""
+    fins = SHAKEN + "+5 < F. 2:2(0) ack 3\n" + "+.2 > F. 3:3(0) ack 3\n" * 4
+    assert said(fins).first.slug == "orderly-close"
+    assert said(fins).first.probability < CONFIDENT
+
+
+def test_where_no_handshake_shows_its_last_step_it_is_hidden() -> None:
+    """A SYN-ACK alone is an open connection if the capture has no plain ACK."""
+    assert said(SHAKEN).first.slug == "still-open"
+    other = SHAKEN + "+.01 > . 1:1(0) ack 1 win 502"
+    assert verdict((SHAKEN, other)).first.slug == "handshake-incomplete"
+
+
+def test_resets_of_two_makes_are_not_one_forgers() -> None:
+    """A socket's abort, and a kernel's answer to what crossed it, are no forgery."""
+    both = ASKED + "+1 > R. 101:101(0) ack 1 win 502\n+.0007 < R {0}:{0}(0) win 0"
+    assert "injected-reset" not in odds(said(both.replace("{0}", "1")))
+
+
+def test_both_ends_may_give_up_a_path_that_was_cut() -> None:
+    """Where both captures are merged, two resets follow unanswered probes."""
+    cut = ASKED + "+1 < . 0:0(0) ack 101 win 509\n+.0001 > . 100:100(0) ack 1 win 502\n"
+    cut += "+1 > R. 101:101(0) ack 1 win 502\n+.0001 < R. 1:1(0) ack 101 win 509"
+    assert said(cut).first.slug == "keepalive-timeout"
+
+
+def test_a_syn_that_never_left_a_router_was_refused_there() -> None:
+    """On a router, of a host whose other segments are there twice, once tells."""
+    octets = pcap_header()
+    refused = "2 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}"
+    for one in parse_trace(ASKED):
+        frame = bytearray(encode_ethernet(one))
+        octets += pcap_record(BEGINNING + one.time, bytes(frame))
+        frame[14 + 8] -= 1
+        octets += pcap_record(BEGINNING + one.time + 20_000, bytes(frame))
+    for one in parse_trace(refused, Address(CLIENT.host, CLIENT.port + 1)):
+        octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    assert judged(octets).judgements[1].first.slug == "firewall-reset"

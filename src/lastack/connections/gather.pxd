@@ -53,7 +53,7 @@ cdef gather_idle_resets(Facts facts, Connection connection)
 cdef bint is_acceptable(Reset reset, Side sender)
 
 @cython.locals(
-    segment=Seen, sender=Side, receiver=Side, step=cython.int, ttl=cython.int,
+    segment=Seen, sender=Side, client=Side, once=cython.bint, step=cython.int, ttl=cython.int,
     since=cython.longlong, spent=cython.longlong, took=cython.longlong
 )
 cdef gather_reset(
@@ -62,7 +62,7 @@ cdef gather_reset(
 
 cdef int hops(int ttl) noexcept
 
-@cython.locals(segment=Seen, sender=Side, later=Reset, apart=cython.longlong)
+@cython.locals(segment=Seen, sender=Side, later=Reset, apart=cython.longlong, same=cython.bint)
 cdef gather_what_followed(Facts facts, Connection connection, Reset reset)
 
 @cython.locals(took=cython.longlong)

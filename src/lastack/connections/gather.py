@@ -87,6 +87,8 @@ def gather_into(
         gather_idle_resets(facts, connection)
     if reset is not None:
         gather_reset(facts, connection, reset, surroundings)
+    if facts.syn_ack and not surroundings.unfiltered:
+        facts.hidden = True
     gather_icmp(facts, connection)
     gather_silence(facts, connection, surroundings)
     if facts.waiting_syn or facts.reset_answers_handshake or facts.syn_ack_repeated:
@@ -257,7 +259,9 @@ def gather_reset(
     facts.reset_answers_handshake = reset.first_step and (
         reset.answers == LAST_ACK_OF_HANDSHAKE or reset.answers == DATA
     )
-    facts.answered_unsent = reset.offence_unsent and not reset.hidden
+    facts.answered_unsent = (
+        reset.offence_unsent and not reset.hidden and surroundings.unfiltered
+    )
     facts.reset_answers_data = reset.answers == DATA
     facts.reset_answers_fin = reset.answers == A_FIN
     facts.reset_answers_probe = reset.answers == A_PROBE
@@ -345,7 +349,11 @@ def gather_reset(
         facts.answered_at_once = not reset.data_after_answer and (
             reset.since_data < 4 * AT_ONCE + took or reset.since_answer < 2 * AT_ONCE
         )
-    facts.reset_made_here = reset.once and not connection.reset_copied
+    once = reset.once
+    if reset.answers == A_SYN and facts.resetter == 2:
+        client = connection.side0 if segment.side == 1 else connection.side1
+        once = client.duplicates == 0 and surroundings.is_doubled(connection)
+    facts.reset_made_here = once and not connection.reset_copied
     facts.reset_too_fast = is_too_fast(reset)
     gather_what_followed(facts, connection, reset)
     facts.fin_wait_2_over = False
@@ -410,7 +418,9 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
         if later.segment.side != segment.side:
             # Who was reset answers later segments by resets of its own.
             if later.answers == NOTHING and -AT_ONCE < apart < AT_ONCE:
-                facts.reset_both_ways = True
+                # One forger makes both alike.
+                same = (later.segment.flags ^ segment.flags) & ACK_FLAG == 0
+                facts.reset_both_ways = facts.reset_both_ways or same
             elif apart > 0:
                 facts.reset_answered_by_reset = True
         elif (

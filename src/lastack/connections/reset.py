@@ -226,7 +226,9 @@ class Reset:
             # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
             # what arrived; only a SYN comes without one.
             if (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG:
-                offender = last
+                # What acknowledges more answers something that is not here.
+                if sender.syn_acks == 0 or self.ack_beyond <= 0:
+                    offender = last
         else:
             if last.flags & ACK_FLAG and segment.seq == last.ack:
                 offender = last

@@ -17,6 +17,7 @@ cdef int A_SYN
 cdef class Host:
     cdef public int ttl
     cdef public int other_ttl
+    cdef public bint doubled
 
     cdef void take(self, int ttl) noexcept
 
@@ -75,6 +76,8 @@ cdef class Surroundings:
     cpdef bint served_just_before(
         self, Connection connection, long long time
     ) except -1
+    @cython.locals(host=Host)
+    cpdef bint is_doubled(self, Connection connection) except -1
     @cython.locals(service=Service)
     cpdef bint serves(self, Connection connection) except -1
     @cython.locals(service=Service, together=cython.int)

@@ -28,6 +28,8 @@ class Host:
     def __init__(self) -> None:
         self.ttl: int = -1
         self.other_ttl: int = -1
+        # Whether segments of it are in the capture twice, as on a router.
+        self.doubled: bool = False
 
     def take(self, ttl: int) -> None:
         """Take down the TTL of a packet that a live socket of it sent."""
@@ -116,6 +118,8 @@ class Surroundings:
             host: Host = service.host
             host.take(server.ttl_first)
             host.take(server.ttl)
+            if server.packets > 1 and server.duplicates == server.packets:
+                host.doubled = True
         if one.established and one.syn_ack_repeated_after_ack == 0:
             if not service.serves:
                 service.serves = True
@@ -187,6 +191,11 @@ class Surroundings:
         if 0 <= time - service.last_open < CLOSED_NEAR:
             return True
         return 0 <= time - service.first_open < CLOSED_NEAR
+
+    def is_doubled(self, connection: Connection) -> bool:
+        """Return whether what passes to and from the server is here twice."""
+        host: Host = self.service(connection).host
+        return host.doubled
 
     def serves(self, connection: Connection) -> bool:
         """Return whether the server has completed a handshake on that port."""

@@ -66,6 +66,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.reset_answers_syn or facts.resetter != 2:
         return None
+    if facts.reset_made_here:
+        return Claim("server", "made-on-the-way", Strength.FAINT)
     if facts.met_half_open:
         return Claim("server", "met-a-half-open-one", Strength.FAINT)
     if facts.reset_ttl_differs and facts.ttl_of_other_port:

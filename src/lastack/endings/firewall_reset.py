@@ -96,6 +96,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "syn-foreign-ttl-other-port", Strength.LIKELY)
         if foreign:
             return Claim("path", "syn-foreign-ttl", Strength.STRONG)
+        if facts.reset_made_here:
+            return Claim("path", "syn-made-here", Strength.STRONG)
         if facts.met_half_open:
             return Claim("path", "syn-met-a-half-open-one", Strength.FAINT)
         if facts.served_just_before:

@@ -85,11 +85,13 @@ def signature(facts: Facts) -> Claim | None:
                 if not facts.handshake_expired:
                     return Claim("client", "came-in-time", Strength.FAINT)
                 return Claim("client", "came-too-late", Strength.STRONG)
-            if not facts.established and not facts.reset_answers_syn:
+            unfinished = not facts.established and not facts.resetter_got_data
+            if unfinished and not facts.reset_answers_syn:
                 return Claim("client", "refused-before-the-end", Strength.POSSIBLE)
         if (
             facts.resetter == 2
             and facts.server_silent
+            and not facts.hidden
             and is_answer(facts)
             and not facts.reset_answers_handshake
             and not facts.other_repeated
@@ -114,6 +116,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("client", "one-way", Strength.POSSIBLE)
     if facts.syn_ack_repeated:
         return Claim("client", "syn-acks-repeated", Strength.STRONG)
+    if facts.hidden:
+        # Its last step is no SYN, FIN or RST, and none but these are here.
+        return Claim("client", "one-syn-ack-hidden", Strength.POSSIBLE)
     return Claim("client", "one-syn-ack", Strength.LIKELY)
 
 

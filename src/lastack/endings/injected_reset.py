@@ -145,6 +145,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.hidden:
             return Claim("path", "foreign-ttl-hidden", Strength.STRONG)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
+    if facts.reset_both_ways and facts.keepalive_gave_up:
+        # Both ends may have given up on a path that was cut.
+        return Claim("path", "both-ways-after-probes", Strength.POSSIBLE)
     if facts.reset_both_ways:
         return Claim("path", "both-ways", Strength.PROVEN)
     if facts.hidden and facts.reset_sender_goes_on:

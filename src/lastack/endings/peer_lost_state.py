@@ -133,7 +133,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "after-its-own-repeats", Strength.POSSIBLE)
     if facts.stalled_before:
         return Claim(by, "after-a-stall", Strength.LIKELY)
-    if facts.server_silent and facts.resetter == 2:
+    if facts.server_silent and facts.resetter == 2 and not facts.hidden:
         return Claim(by, "nothing-confirmed", Strength.POSSIBLE)
     if facts.other_repeated:
         return Claim(by, "after-silence", Strength.LIKELY)

@@ -85,6 +85,9 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.fin_never_acked:
         by = SIDES[facts.fin_never_acked]
+        if facts.hidden:
+            # Its acknowledgement may be among what the filter hides.
+            return Claim(by, "fin-repeated-hidden", Strength.POSSIBLE)
         if facts.fin_sent_often:
             return Claim(by, "fin-often", Strength.STRONG)
         return Claim(by, "fin-twice", Strength.LIKELY)

@@ -78,6 +78,7 @@ def signature(facts: Facts) -> Claim | None:
         and not facts.established
         and not facts.reset_answers_syn
         and not facts.answered_unsent
+        and not facts.resetter_got_data
     ):
         return Claim("client", "second-syn", Strength.POSSIBLE)
     return None

@@ -101,6 +101,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("none", "waiting", Strength.POSSIBLE)
         if facts.waiting_syn and facts.gave_up:
             return Claim("none", "lone-syn-given-up", Strength.FAINT)
+        if facts.waiting_syn_ack and facts.hidden and not facts.syn_ack_repeated:
+            return Claim("none", "handshake-hidden", Strength.LIKELY)
         return Claim("none", "just-sent", Strength.LIKELY)
     if not facts.established:
         return Claim("none", "handshake", Strength.POSSIBLE)
