@@ -233,6 +233,23 @@ def test_all_ended_well() -> None:
     assert shown.endswith("\nNothing ended badly; --all tells of every connection.\n")
 
 
+def test_a_client_that_is_a_guess_is_said_to_be() -> None:
+    """Without a SYN, and only then."""
+    guess = "which side is the client is a guess."
+    assert guess not in text_of(explained(ABORTED))
+    assert guess in text_of(explained("\n".join(ABORTED.splitlines()[-2:])))
+
+
+def test_captures_are_parted_by_a_line() -> None:
+    """The second begins behind an empty line, and the first does not."""
+    out = io.StringIO()
+    text = Text(out, colour=False)
+    for _ in range(2):
+        text.capture(explained(ABORTED), lambda *_: True, everything=True, most=9)
+    once = text_of(explained(ABORTED))
+    assert out.getvalue() == f"{once}\n{once}"
+
+
 def test_an_empty_capture() -> None:
     """Without a frame, or without TCP, it says so."""
     scan = Scan(Reader(), ConnectionTable())

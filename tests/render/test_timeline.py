@@ -199,3 +199,24 @@ def test_a_long_timer_is_told_in_minutes_as_ss_tells_it(left: str, shown: str) -
     )
     [*_, line] = timeline_lines([state])
     assert line.endswith(f"timer:(keepalive,{shown},0)")
+
+
+def test_a_call_of_a_millisecond_is_shown_twice() -> None:
+    """Where it began and where it ended; a shorter one once."""
+    short = Call(START, "client", "client", "close", "a", "0", MS - 1)
+    long = Call(START, "client", "client", "close", "a", "0", MS)
+    assert list(timeline_lines([short])) == ["  0.000000 client  close(a) = 0"]
+    assert list(timeline_lines([long])) == [
+        "  0.000000 client  close(a <unfinished ...>",
+        "  0.001000 client  <... close resumed> = 0 <0.001000>",
+    ]
+
+
+def test_a_word_is_broken_only_where_it_is_longer_than_a_line() -> None:
+    """At the last space that fits, the one behind the last column too."""
+    at_the_space = Call(START, "client", "client", "send", "x" * 50 + " y", "0")
+    whole = f"  0.000000 client  send({'x' * 50}"
+    lines = list(timeline_lines([at_the_space], width=len(whole)))
+    assert lines == [whole, " " * 19 + "y) = 0"]
+    endless = Call(START, "client", "client", "send", "x" * 90, "0")
+    assert [len(line) for line in timeline_lines([endless])] == [80, 58]

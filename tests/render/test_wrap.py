@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lastack.render.wrap import wrapped
 
-plain = st.text("ab-.é", min_size=1, max_size=8) | st.just("x" * 61)
+plain = st.text("ab-.é", min_size=1, max_size=8) | st.integers(1, 62).map("x".__mul__)
 words = plain | st.tuples(plain, plain).map("\N{NO-BREAK SPACE}".join)
 texts = st.lists(words, max_size=40).flatmap(
     lambda found: st.tuples(
