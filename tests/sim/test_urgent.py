@@ -28,6 +28,21 @@ def test_the_urgent_octet_is_received_once_and_out_of_band() -> None:
     assert _story().run.surprises == []
 
 
+def test_recv_stops_before_the_urgent_octet_and_then_skips_it() -> None:
+    """Of `ab!cd` recv() gives two octets, and the next one two; `!` is neither."""
+    story = tell(
+        established(1),
+        client.send(3, out_of_band=True),
+        wait(0.1),
+        client.send(2),
+        wait(0.1),
+        server.receive(9).gives("2"),
+        server.receive(9).gives("2"),
+        settle(),
+    )
+    assert story.run.surprises == []
+
+
 def test_the_segment_that_carries_it_has_urg() -> None:
     """P.U, three octets, and no other segment has the flag."""
     urgent = [s for s in _story().sent("client") if s.flags & URG]

@@ -9,10 +9,9 @@ from typing import Final
 
 from lastack.sim.packetdrill.subject import LOCAL, REMOTE, Answer, Request
 
-_SIOCINQ: Final = 0x541B
-_SIOCOUTQ: Final = 0x5411
+_REQUESTS: Final = {"SIOCINQ": 0x541B, "SIOCOUTQ": 0x5411, "SIOCATMARK": 0x8905}
 _LEVELS: Final = {"TCP": socket.IPPROTO_TCP, "IP": socket.IPPROTO_IP}
-_POLL: Final = ("POLLIN", "POLLOUT", "POLLERR", "POLLHUP", "POLLRDHUP")
+_POLL: Final = ("POLLIN", "POLLPRI", "POLLOUT", "POLLERR", "POLLHUP", "POLLRDHUP")
 # struct tcp_info of linux/tcp.h: eight octets, then 32-bit fields in this order.
 _OCTETS: Final = ("state", "ca_state", "retransmits", "probes", "backoff", "options")
 _WORDS: Final = (
@@ -46,7 +45,8 @@ class RealSockets:
             case "connect":
                 sock.connect((REMOTE, number))
             case "send":
-                return str(sock.send(bytes(number), socket.MSG_NOSIGNAL))
+                flags = socket.MSG_OOB if request.option else 0
+                return str(sock.send(bytes(number), socket.MSG_NOSIGNAL | flags))
             case "receive":
                 names = filter(None, request.option.split("|"))
                 flags = sum(getattr(socket, it) for it in names)
@@ -60,9 +60,8 @@ class RealSockets:
                 _set_option(sock, request.option, number)
             case "SO_ERROR":
                 answer.value = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            case "SIOCINQ" | "SIOCOUTQ":
-                what = _SIOCINQ if request.name == "SIOCINQ" else _SIOCOUTQ
-                octets = ioctl(sock, what, bytes(4))
+            case "SIOCINQ" | "SIOCOUTQ" | "SIOCATMARK":
+                octets = ioctl(sock, _REQUESTS[request.name], bytes(4))
                 answer.value = int.from_bytes(octets, "little")
             case "poll":
                 answer.events = _polled(sock)

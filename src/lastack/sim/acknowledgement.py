@@ -9,14 +9,14 @@ from enum import Enum
 
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
-from lastack.sim.clock import disarm, round_trip
+from lastack.sim.clock import Timer, disarm, round_trip
 from lastack.sim.flight import part, trim
 from lastack.sim.loss import delivered, recover, timed_out
 from lastack.sim.output import retransmit, transmit
 from lastack.sim.patience import await_acknowledgement, start_persist
 from lastack.sim.personality import LossDetection
 from lastack.sim.reset import passive_reset, timestamp
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.sim.waiting import time_wait
 from lastack.tcp.flags import FIN
 from lastack.tcp.segment import Segment

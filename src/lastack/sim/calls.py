@@ -8,14 +8,15 @@ would have to wait raises it with `EAGAIN`. Waiting is the business of
 from typing import Final
 
 from lastack.sim import rules
-from lastack.sim.clock import arm, disarm
+from lastack.sim.clock import Timer, arm, disarm
 from lastack.sim.delayed_ack import after_reading
 from lastack.sim.output import transmit
 from lastack.sim.personality import Push, UnreadAtClose
 from lastack.sim.receive_window import discard, grow_buffer, release
 from lastack.sim.reset import send_active_reset
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
+from lastack.sim.urgent import passed, take, to_mark
 from lastack.sim.waiting import begin_mini_socket
 from lastack.tcp.sequence import add
 from lastack.tcp.states import TRANSITIONS, Event, State
@@ -145,16 +146,11 @@ def _mark_push(tcb: Tcb, count: int) -> None:
 def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
     """RECEIVE (3.10.3): return at most `size` octets, `b""` at end of file."""
     if tcb.receive_queue:
-        data = bytes(tcb.receive_queue[:size])
-        if not peek and size:
-            grow_buffer(tcb, len(data))
-            del tcb.receive_queue[:size]
-            release(tcb, len(data))
-            if not tcb.receive_queue:
-                tcb.fin_unread = False
+        data = _read(tcb, size, peek=peek)
         if size and tcb.synchronized and not tcb.mini:
             after_reading(tcb)
-        return data
+        if data or not size:
+            return data
     p = tcb.personality
     if tcb.done and p.end_of_file_hides_error.value:
         tcb.fin_unread = tcb.fin_unread and peek
@@ -169,15 +165,32 @@ def receive(tcb: Tcb, size: int, *, peek: bool = False) -> bytes:
     raise CallError("EAGAIN")
 
 
-def receive_urgent(tcb: Tcb) -> bytes:
-    """Return the urgent octet once (MSG_OOB); EINVAL if there is none.
+def _read(tcb: Tcb, size: int, *, peek: bool) -> bytes:
+    """Read up to the urgent octet, or past it where reading begins there."""
+    ahead = to_mark(tcb)
+    hole = ahead == 0 and size > 0
+    end = min(size, ahead) if ahead > 0 else size + hole
+    data = bytes(tcb.receive_queue[hole:end])
+    if not peek and size:
+        grow_buffer(tcb, len(data) + hole)
+        del tcb.receive_queue[:end]
+        release(tcb, len(data) + hole)
+        passed(tcb)
+        if not tcb.receive_queue:
+            tcb.fin_unread = False
+    return data
 
-    It stays in the receive queue as well, so a close still finds it unread.
+
+def receive_urgent(tcb: Tcb) -> bytes:
+    """Return the urgent octet once (MSG_OOB).
+
+    Raises EINVAL if there is none, EAGAIN if it is only announced. It stays in the
+    receive queue as well, so a close still finds it unread.
     """
-    if not tcb.urgent:
-        raise CallError("EINVAL")
-    urgent, tcb.urgent = tcb.urgent, b""
-    return urgent
+    octet, error = take(tcb)
+    if error:
+        raise CallError(error)
+    return octet
 
 
 def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
@@ -188,7 +201,7 @@ def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
     if tcb.state is State.SYN_SENT:
         tcb.error = "ECONNRESET"  # tcp.c:tcp_disconnect
         tcb.move(Event.CLOSE, rules.CLOSE_BEFORE_SYN)
-        tcb.shut_read = tcb.shut_write = False
+        disconnected(tcb)
         return
     if read:
         tcb.shut_read = True
@@ -198,6 +211,12 @@ def shutdown(tcb: Tcb, *, read: bool, write: bool) -> None:
         tcb.shut_write = True
         if tcb.state is not State.SYN_RECEIVED:  # else when it is established
             send_fin(tcb)
+
+
+def disconnected(tcb: Tcb) -> None:
+    """The socket may connect anew, with numbers beyond the old (tcp_disconnect)."""
+    tcb.done = tcb.shut_read = tcb.shut_write = False
+    tcb.left_unsent += tcb.max_snd_wnd + 2
 
 
 def send_fin(tcb: Tcb) -> None:

@@ -5,18 +5,34 @@ widen with the distance (4 ms below 252 ms, 32 ms below 2 s, 256 ms below 16 s
 ...) and fires at a bucket's end, so 1 s is 1.024 s and 2 s is up to 2.032 s.
 """
 
-from typing import Final
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
 
 from lastack.sim.personality import Estimator, Personality, WakeUp
-from lastack.sim.tcb import Tcb, Timer
 from lastack.tcp.sequence import before
+
+if TYPE_CHECKING:
+    from lastack.sim.tcb import Tcb
 
 _BUCKETS: Final = 64
 _WIDEN: Final = 3
 _LEVELS: Final = 9
 
 
-def arm(tcb: Tcb, timer: Timer, delay: int) -> None:
+class Timer(IntEnum):
+    """The timers of a connection (RFC 9293 3.10.8 and their modern kin)."""
+
+    RETRANSMISSION = 0
+    LOSS_PROBE = 1
+    PERSIST = 2
+    KEEPALIVE = 3
+    DELAYED_ACK = 4
+    FIN_WAIT_2 = 5
+    TIME_WAIT = 6
+    REORDERING = 7
+
+
+def arm(tcb: "Tcb", timer: Timer, delay: int) -> None:
     """Set `timer` to fire `delay` nanoseconds from now, as the kernel rounds."""
     tcb.deadlines[timer] = wakes_at(tcb.personality, tcb.phase, tcb.now, delay)
 
@@ -41,18 +57,18 @@ def wakes_at(personality: Personality, phase: int, now: int, delay: int) -> int:
     return max(fires * tick - phase, now + 1)
 
 
-def elapsed(tcb: Tcb, since: int) -> int:
+def elapsed(tcb: "Tcb", since: int) -> int:
     """Return the time since a moment as the kernel counts it: in whole ticks."""
     tick = tcb.personality.tick.value
     return ((tcb.now + tcb.phase) // tick - (since + tcb.phase) // tick) * tick
 
 
-def disarm(tcb: Tcb, timer: Timer) -> None:
+def disarm(tcb: "Tcb", timer: Timer) -> None:
     """Stop `timer`, if it runs."""
     tcb.deadlines.pop(timer, None)
 
 
-def round_trip(tcb: Tcb, sample: int) -> None:
+def round_trip(tcb: "Tcb", sample: int) -> None:
     """Take a round-trip time of `sample` ns into SRTT, RTTVAR and the RTO.
 
     Microseconds, scaled by 8 and 4 as Jacobson's integers are (RFC 6298 2).
@@ -94,7 +110,7 @@ def round_trip(tcb: Tcb, sample: int) -> None:
     tcb.rto = min(timeout, p.rto_max.value)
 
 
-def _round_trip_rfc6298(tcb: Tcb, sample: int) -> None:
+def _round_trip_rfc6298(tcb: "Tcb", sample: int) -> None:
     p = tcb.personality
     if not tcb.srtt:
         tcb.srtt = sample << 3
@@ -107,6 +123,6 @@ def _round_trip_rfc6298(tcb: Tcb, sample: int) -> None:
     tcb.rto = min(max(timeout, p.rto_min.value), p.rto_max.value)
 
 
-def timeout_now(tcb: Tcb) -> int:
+def timeout_now(tcb: "Tcb") -> int:
     """Return the RTO with its back-off, in nanoseconds."""
     return min(tcb.rto << tcb.backoff, tcb.personality.rto_max.value)

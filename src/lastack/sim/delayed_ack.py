@@ -9,11 +9,11 @@ tcp.c: __tcp_cleanup_rbuf). Others acknowledge every second segment.
 
 from typing import Final
 
-from lastack.sim.clock import arm, elapsed
+from lastack.sim.clock import Timer, arm, elapsed
 from lastack.sim.output import acknowledge
 from lastack.sim.personality import MS, Acknowledge, WindowUpdate
 from lastack.sim.receive_window import capacity, grow, measure, window_on_offer
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.sequence import distance
 
 _QUICK_LIMIT: Final = 16

@@ -19,9 +19,11 @@ from lastack.sim.receive_window import (
     keep,
     measure,
     measure_trip,
+    release,
 )
 from lastack.sim.reset import passive_reset, timestamp
 from lastack.sim.tcb import Tcb
+from lastack.sim.urgent import announced, arrived, at_mark
 from lastack.sim.waiting import time_wait
 from lastack.tcp.flags import FIN, PSH, URG
 from lastack.tcp.segment import Segment
@@ -35,6 +37,7 @@ _GOT_FIN: Final = frozenset({State.CLOSE_WAIT, State.CLOSING, State.LAST_ACK})
 
 def data_arrives(tcb: Tcb, segment: Segment) -> None:
     """Take the segment's octets and its FIN (tcp_input.c:tcp_data_queue)."""
+    _urgent_arrives(tcb, segment)
     fin = bool(segment.flags & FIN)
     end = add(segment.seq, segment.length)
     if tcb.state in _GOT_FIN and not before(segment.seq, tcb.rcv_nxt):
@@ -70,6 +73,16 @@ def data_arrives(tcb: Tcb, segment: Segment) -> None:
     _in_order(tcb, segment, segment.payload[-ahead:] if ahead else segment.payload)
 
 
+def _urgent_arrives(tcb: Tcb, segment: Segment) -> None:
+    """Sixth: the urgent pointer (tcp_input.c:tcp_urg)."""
+    passes = at_mark(tcb) and bool(tcb.receive_queue)
+    if segment.flags & URG and announced(tcb, segment) and passes:
+        # Nothing but the urgent octet before may be unread; it is passed over.
+        del tcb.receive_queue[:1]
+        release(tcb, 1)
+    arrived(tcb, segment)
+
+
 def came_twice(tcb: Tcb, left: int, right: int) -> None:
     """Say in the next acknowledgement which octets came twice (RFC 2883)."""
     if tcb.sack_ok:
@@ -81,8 +94,6 @@ def _in_order(tcb: Tcb, segment: Segment, payload: bytes) -> None:
     fin = bool(segment.flags & FIN)
     gaps = bool(tcb.out_of_order)
     _accept(tcb, payload)
-    if segment.flags & URG:
-        tcb.urgent = payload[-1:]
     if segment.payload:
         # Measured as it came, with what had come before.
         size = len(segment.payload)

@@ -19,12 +19,13 @@ reason, a counter). The state itself is `endpoint.tcb`.
 from lastack.sim import calls, rules
 from lastack.sim.arrival import segment_arrives
 from lastack.sim.calls import CallError
+from lastack.sim.clock import Timer
 from lastack.sim.opening import start_keepalive
 from lastack.sim.output import transmit
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Transition
 from lastack.sim.status import Status, status_of
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.sim.timers import expire, revert_backoff
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.states import Event, State

@@ -8,13 +8,13 @@ three duplicates (RFC 6675, `acknowledgement.py`).
 
 from typing import Final
 
-from lastack.sim.clock import arm, disarm
+from lastack.sim.clock import Timer, arm, disarm
 from lastack.sim.flight import Flight
 from lastack.sim.output import in_network, transmit
 from lastack.sim.patience import await_acknowledgement
 from lastack.sim.personality import MS
 from lastack.sim.reset import timestamp
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.sequence import before
 
 _DUPLICATES: Final = 3

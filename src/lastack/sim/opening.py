@@ -4,13 +4,13 @@ from typing import Final
 
 from lastack.sim import rules
 from lastack.sim.calls import send_fin
-from lastack.sim.clock import arm, disarm, round_trip
+from lastack.sim.clock import Timer, arm, disarm, round_trip
 from lastack.sim.output import acknowledge, transmit
 from lastack.sim.personality import MS
 from lastack.sim.receive_window import is_small, settle_window
 from lastack.sim.reset import refuse, timestamp
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import MODULUS, add

@@ -6,7 +6,7 @@ answer. Everything goes to `tcb.outbox`.
 
 from typing import Final
 
-from lastack.sim.clock import disarm, elapsed
+from lastack.sim.clock import Timer, disarm, elapsed
 from lastack.sim.flight import Flight, collapse, cut, part
 from lastack.sim.patience import start_persist, wait_for_answer
 from lastack.sim.personality import MS, Nagle, Push
@@ -18,7 +18,7 @@ from lastack.sim.reset import (
     timestamp,
 )
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, FIN, PSH, SYN, URG
 from lastack.tcp.segment import Options, Segment
 from lastack.tcp.sequence import MODULUS, add, before, distance
@@ -299,7 +299,8 @@ def retransmit(tcb: Tcb, entry: Flight, segments: int = 1) -> bool:
             return False
         room = tcb.segment_size
     size = tcb.segment_size - _size_of_blocks(tcb)
-    if len(entry.payload) > min(size, room):
+    length = len(entry.payload)
+    if length > min(size, room) or (length < size and entry.burst != entry.end):
         place = tcb.flight.index(entry)
         cut(tcb.flight, entry, min(size, room))
         entry = tcb.flight[place]

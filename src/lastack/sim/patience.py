@@ -6,9 +6,9 @@ RFC 9293 3.8.6.1 for a window that is closed.
 
 from typing import Final
 
-from lastack.sim.clock import arm, disarm, timeout_now
+from lastack.sim.clock import Timer, arm, disarm, timeout_now
 from lastack.sim.personality import MS, PersistBase
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 
 _LOSS_PROBE_MARGIN: Final = 2 * MS
 

@@ -6,9 +6,10 @@ is an `Endpoint`; a socket that listens has none, but a `Listener`.
 
 from typing import TYPE_CHECKING
 
-from lastack.sim.calls import is_writable
+from lastack.sim.calls import disconnected, is_writable
 from lastack.sim.endpoint import CallError, Endpoint
 from lastack.sim.receive_window import set_receive_buffer
+from lastack.sim.urgent import Urgent, at_mark
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
@@ -106,8 +107,11 @@ class Socket:
         ended = tcb.done or tcb.shut_read
         # sk_stream_is_writeable: a third of what is queued must be free.
         writable = tcb.shut_write or is_writable(tcb)
+        # At the mark one octet more must be there (tcp.c:tcp_poll).
+        unread = len(tcb.receive_queue) > at_mark(tcb)
         bits = {
-            "POLLIN": bool(tcb.receive_queue) or ended,
+            "POLLIN": unread or ended,
+            "POLLPRI": tcb.urgent_state is Urgent.THERE,
             "POLLOUT": writable and not opening,
             "POLLERR": bool(tcb.error),
             "POLLHUP": closed or (ended and tcb.shut_write),
@@ -154,8 +158,7 @@ class Socket:
             return "-EALREADY"
         self.connecting = False
         if self.failed and self.endpoint is not None:
-            tcb = self.endpoint.tcb  # tcp.c:tcp_disconnect
-            tcb.done = tcb.shut_read = tcb.shut_write = False
+            disconnected(self.endpoint.tcb)
         again = personality.connect_again_succeeds.value
         return result if result != "0" or again else "-EISCONN"
 

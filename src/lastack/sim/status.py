@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lastack.sim.tcb import Tcb
+from lastack.sim.urgent import Urgent
 from lastack.tcp.segment import Address
 from lastack.tcp.states import State
 
@@ -40,7 +41,7 @@ def status_of(tcb: Tcb) -> Status:
         sum(len(entry.payload) for entry in tcb.flight),
         len(tcb.send_queue),
         tcb.unread,
-        bool(tcb.urgent),
+        tcb.urgent_state is Urgent.THERE,
         tcb.tos,
         tcb.user_timeout,
     )

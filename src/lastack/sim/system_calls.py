@@ -215,7 +215,7 @@ class Process:
             octet = endpoint.receive_urgent(self.host.world.now)
         except CallError as error:
             return self._done(f"-{error.errno}")
-        pending = self._done("1")
+        pending = self._done(str(len(octet)))
         pending.data = octet
         return pending
 

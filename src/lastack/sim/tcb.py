@@ -8,34 +8,22 @@ go, `timers.py` for time.
 """
 
 from collections import deque
-from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from lastack.sim.personality import Personality
 from lastack.sim.rules import Note, Rule, Transition
+from lastack.sim.urgent import Urgent
 from lastack.tcp.segment import Address, Segment
 from lastack.tcp.sequence import MODULUS
 from lastack.tcp.states import TRANSITIONS, Event, State
 
 if TYPE_CHECKING:
+    from lastack.sim.clock import Timer
     from lastack.sim.flight import Flight
 
 NEVER: Final = 1 << 62
 _SMALL_WINDOW: Final = 536
 _LEAST_SIZE: Final = 36
-
-
-class Timer(IntEnum):
-    """The timers of a connection (RFC 9293 3.10.8 and their modern kin)."""
-
-    RETRANSMISSION = 0
-    LOSS_PROBE = 1
-    PERSIST = 2
-    KEEPALIVE = 3
-    DELAYED_ACK = 4
-    FIN_WAIT_2 = 5
-    TIME_WAIT = 6
-    REORDERING = 7
 
 
 class Tcb:
@@ -89,6 +77,7 @@ class Tcb:
         "last_heard",
         "last_sent",
         "last_window",
+        "left_unsent",
         "linger2",
         "local",
         "max_snd_wnd",
@@ -174,6 +163,8 @@ class Tcb:
         "ttl",
         "urgent",
         "urgent_at",
+        "urgent_seq",
+        "urgent_state",
         "user_timeout",
         "window_clamp",
     )
@@ -236,7 +227,10 @@ class Tcb:
         self.send_limit = 0
         self.send_grown = 0
         self.urgent = b""
+        self.urgent_seq = 0
+        self.urgent_state = Urgent.NONE
         self.urgent_at = -1
+        self.left_unsent = 0
         self.fin_queued = False
         self.fin_seq = -1
         self.fin_acked = False
@@ -343,6 +337,8 @@ class Tcb:
         if after is State.CLOSED:
             self.deadlines.clear()
             self.shut_read = self.shut_write = True
+            self.left_unsent = len(self.send_queue)
+            self.left_unsent += self.fin_queued and self.fin_seq < 0
             self.send_queue.clear()
             self.flight.clear()
             self.fin_queued = False

@@ -2,7 +2,7 @@
 
 from lastack.sim import rules
 from lastack.sim.calls import start_fin_wait_2
-from lastack.sim.clock import arm, disarm, elapsed, timeout_now
+from lastack.sim.clock import Timer, arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
 from lastack.sim.flight import Flight
 from lastack.sim.loss import begin_loss, patience_over
@@ -19,7 +19,7 @@ from lastack.sim.personality import (
 )
 from lastack.sim.reset import send_active_reset
 from lastack.sim.syn import send_syn
-from lastack.sim.tcb import Tcb, Timer
+from lastack.sim.tcb import Tcb
 from lastack.tcp.flags import ACK, PSH
 from lastack.tcp.sequence import add
 from lastack.tcp.states import Event, State

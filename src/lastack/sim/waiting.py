@@ -6,11 +6,11 @@ data or a wrong FIN gets a RST (tcp_minisocks.c:tcp_timewait_state_process).
 """
 
 from lastack.sim import rules
-from lastack.sim.clock import arm
+from lastack.sim.clock import Timer, arm
 from lastack.sim.output import acknowledge
 from lastack.sim.receive_window import forget_gaps
 from lastack.sim.reset import passive_reset
-from lastack.sim.tcb import NEVER, Tcb, Timer
+from lastack.sim.tcb import NEVER, Tcb
 from lastack.tcp.flags import ACK, FIN, RST, SYN
 from lastack.tcp.segment import Segment
 from lastack.tcp.sequence import add, before

@@ -16,7 +16,7 @@ from lastack.lab.differential.steps import (
     Step,
 )
 from lastack.sim.generator import Generator
-from lastack.tcp.flags import ACK, FIN, PSH, RST, SYN
+from lastack.tcp.flags import ACK, FIN, PSH, RST, SYN, URG
 
 _Thing = TypeVar("_Thing")
 
@@ -32,6 +32,8 @@ _CALLS: Final = (
     *[Call("send", size) for size in (1, 100, 100, 1460, 3000, 20_000)],
     *[Call("receive", size) for size in (1, 100, 5000, 5000)],
     Call("receive", 10, "MSG_PEEK"),
+    Call("receive", 1, "MSG_OOB"),
+    Call("SIOCATMARK"),
     *[Call("shutdown", option=f"SHUT_{how}") for how in ("WR", "WR", "RD", "RDWR")],
     *[Call("close")] * 3,
     *[Call("setsockopt", 0, "SO_LINGER")] * 2,
@@ -52,6 +54,8 @@ _CALLS: Final = (
 _FLAGS: Final = (
     *[ACK] * 5,
     *[ACK | PSH] * 6,
+    *[ACK | PSH | URG] * 2,
+    ACK | URG,
     *[FIN | ACK] * 4,
     *[FIN | PSH | ACK] * 2,
     *[RST] * 3,

@@ -16,6 +16,7 @@ from lastack.sim.packetdrill.subject import Answer, Request, SimulatedSubject
 from lastack.sim.sockets import Pending
 
 _BACKLOG: Final = 4
+_TELL: Final = {"SO_ERROR", "SIOCINQ", "SIOCOUTQ", "SIOCATMARK"}
 _WAITS: Final = "waits"
 _PATIENCE_S: Final = 0.004
 
@@ -82,7 +83,7 @@ class Program:
     def _ask(self, request: Request) -> str:
         answer = self.ask(request)
         result = answer.pending.result or _WAITS
-        if request.name in {"SO_ERROR", "SIOCINQ", "SIOCOUTQ"} and result == "0":
+        if request.name in _TELL and result == "0":
             return str(answer.value)
         return answer.events if request.name == "poll" else result
 

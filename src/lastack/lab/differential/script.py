@@ -18,7 +18,7 @@ _LISTENER: Final = 3
 _CONNECTION: Final = 4
 _SOON: Final = 3 * MS
 _SLACK: Final = 8 * MS
-_POLL: Final = "POLLIN|POLLOUT|POLLRDHUP"
+_POLL: Final = "POLLIN|POLLPRI|POLLOUT|POLLRDHUP"
 _LEVELS: Final = {"SO": "SOL_SOCKET", "TC": "SOL_TCP"}
 _ERRORS: Final = {number: name for name, number in ERRNO.items()}
 
@@ -155,7 +155,7 @@ def _call(case: Case, index: int, act: Call) -> Iterator[str]:
         case "SO_ERROR":
             value = _ERRORS.get(int(result), result) if result.isdecimal() else "0"
             yield f"getsockopt({fd}, SOL_SOCKET, SO_ERROR, [{value}], [4]) = {zero}"
-        case "SIOCINQ" | "SIOCOUTQ":
+        case "SIOCINQ" | "SIOCOUTQ" | "SIOCATMARK":
             value = result if result.isdecimal() else "0"
             yield f"ioctl({fd}, {act.name}, [{value}]) = {zero}"
         case "poll" if result.startswith("-"):

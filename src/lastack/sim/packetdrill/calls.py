@@ -204,11 +204,14 @@ def _plain(name: str) -> "Callable[[Calls, _Arguments], Request]":
 
 
 def _send(_: Calls, given: _Arguments) -> Request:
+    flags: tuple[str, ...] = ()
     if given.call.name in {"send", "sendto"}:
-        for name in given.names(3):
-            if name not in {"MSG_NOSIGNAL", "MSG_DONTWAIT"}:
+        flags = given.names(3)
+        for name in flags:
+            if name not in {"MSG_NOSIGNAL", "MSG_DONTWAIT", "MSG_OOB"}:
                 raise given.error(f"{name} is not known here", given.get(3))
-    return Request("send", given.descriptor(), given.number(2))
+    option = "MSG_OOB" if "MSG_OOB" in flags else ""
+    return Request("send", given.descriptor(), given.number(2), option)
 
 
 def _receive(_: Calls, given: _Arguments) -> Request:
@@ -216,7 +219,7 @@ def _receive(_: Calls, given: _Arguments) -> Request:
     if given.call.name in {"recv", "recvfrom"}:
         flags = given.names(3)
         for name in flags:
-            if name not in {"MSG_PEEK", "MSG_DONTWAIT"}:
+            if name not in {"MSG_PEEK", "MSG_DONTWAIT", "MSG_OOB"}:
                 raise given.error(f"{name} is not known here", given.get(3))
     return Request("receive", given.descriptor(), given.number(2), "|".join(flags))
 
@@ -264,7 +267,7 @@ def _fcntl(_: Calls, given: _Arguments) -> Request:
 
 
 def _ioctl(_: Calls, given: _Arguments) -> Request:
-    names = {"SIOCINQ", "SIOCOUTQ", "FIONREAD"}
+    names = {"SIOCINQ", "SIOCOUTQ", "SIOCATMARK", "FIONREAD"}
     what = given.one_of(1, names, "request")
     what = "SIOCINQ" if what == "FIONREAD" else what
     return Request(what, given.descriptor())

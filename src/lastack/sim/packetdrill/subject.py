@@ -16,6 +16,7 @@ from lastack.sim.personality import Personality
 from lastack.sim.settings import with_setting
 from lastack.sim.sockets import Pending
 from lastack.sim.tcb import Tcb
+from lastack.sim.urgent import at_mark, readable
 from lastack.sim.world import World
 from lastack.tcp.error_numbers import ERROR_NUMBERS
 from lastack.tcp.segment import Address, Segment
@@ -180,7 +181,11 @@ class SimulatedSubject:
             case "connect":
                 return Answer(process.connect(fd, Address(REMOTE, request.number)))
             case "send":
-                return Answer(process.send(fd, bytes(request.number)))
+                urgent = "MSG_OOB" in request.option
+                data = bytes(request.number)
+                return Answer(process.send(fd, data, urgent=urgent))
+            case "receive" if "MSG_OOB" in request.option:
+                return Answer(process.receive_urgent(fd))
             case "receive":
                 return Answer(
                     process.receive(
@@ -204,7 +209,10 @@ class SimulatedSubject:
                 pending.result = "0"
                 return Answer(pending, ERRNO.get(name, 0))
             case "SIOCINQ":
-                return self._returned("0", endpoint.tcb.unread if endpoint else 0)
+                return self._returned("0", readable(endpoint.tcb) if endpoint else 0)
+            case "SIOCATMARK":
+                marked = endpoint is not None and at_mark(endpoint.tcb)
+                return self._returned("0", int(marked))
             case "SIOCOUTQ":
                 queued = _unacknowledged(endpoint.tcb) if endpoint else 0
                 return self._returned("0", queued)
@@ -233,7 +241,9 @@ class SimulatedSubject:
 def _unacknowledged(tcb: Tcb) -> int:
     if tcb.state in (State.SYN_SENT, State.SYN_RECEIVED):
         return 0
-    return len(tcb.send_queue) + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
+    # What is over, still counts what it had not sent (tcp.c:tcp_ioctl).
+    waiting = len(tcb.send_queue) + tcb.left_unsent
+    return waiting + (tcb.snd_nxt - tcb.snd_una) % (1 << 32)
 
 
 def linux_state(tcb: Tcb) -> str:
