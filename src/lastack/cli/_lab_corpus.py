@@ -5,6 +5,7 @@ import asyncio
 import sys
 from collections import Counter
 from pathlib import Path
+from textwrap import fill
 
 from lastack.cli._refusal import REFUSED, lab_is_missing, refuse
 
@@ -37,7 +38,8 @@ def corpus(arguments: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     for slug, count in tally.refused.most_common():
-        print(f"refused {count} of {slug}: {tally.reasons[slug]}")
+        why = f"refused {count} of {slug}: {tally.reasons[slug]}"
+        print(fill(why, 80, subsequent_indent="  "))
     print(
         f"{tally.labelled.total()} connections labelled, "
         f"{tally.refused.total()} refused, in {arguments.folder}"
