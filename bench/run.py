@@ -25,6 +25,8 @@ import lastack
 from lastack.connections import scan
 
 GENERATE: Final = Path(__file__).with_name("generate.py")
+START: Final = "from lastack.cli import main; raise SystemExit(main())"
+"""What the installed command does, for any interpreter and any sources."""
 LONGEST_START: Final = 150
 """In how many milliseconds 200 packets have to be explained."""
 RESET_OR_FIN: Final = "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0"
@@ -117,7 +119,7 @@ def sources(cache: Path) -> Path:
 
 def explain(capture: Path) -> list[str]:
     """Return the command that explains a capture, its own interpreter named."""
-    return [sys.executable, "-m", "lastack", "explain", str(capture)]
+    return [sys.executable, "-c", START, "explain", str(capture)]
 
 
 def pairs(rounds: int, other: list[str], capture: Path, home: Path) -> Pairs:

@@ -91,11 +91,12 @@ def test_only_a_header(tmp_path: Path) -> None:
     assert (found.partial, found.trouble, found.scan.frames) == (False, [], 0)
 
 
-def test_cut_in_the_file_header(tmp_path: Path) -> None:
-    """A file header that is not all there is partial after frame 0."""
-    found = read(tmp_path, pcap_header()[:20])
+@pytest.mark.parametrize("size", [20, 24 + 8, 24 + 16 + 20])
+def test_cut_before_a_frame_is_whole(size: int, tmp_path: Path) -> None:
+    """Of a file that is cut in a header or its first frame nothing can be read."""
+    found = read(tmp_path, WHOLE[:size])
     assert found.partial
-    assert trouble(found).endswith("after frame 0")
+    assert trouble(found).endswith("is cut before its first frame ends, after frame 0")
 
 
 @pytest.mark.parametrize("length", [0x7FFFFFFF, 0xFFFFFFFF, 100_000_000])

@@ -84,9 +84,10 @@ def _read_all(
             progress(source.position, source.size)
     if filled:
         read.partial = True
+        frames = scan.frames - before
+        where = "in the middle of a record" if frames else "before its first frame ends"
         read.trouble.append(
-            f"{source.name}: partial: the file is cut in the middle of a record,"
-            f" after frame {scan.frames - before}"
+            f"{source.name}: partial: the file is cut {where}, after frame {frames}"
         )
 
 

@@ -21,7 +21,7 @@ cdef class Fields:
     cdef public int mss, window_scale, sack_permitted
     cdef public int sack_blocks
     cdef public uint32_t sack_left, sack_right
-    cdef public int has_authentication, multipath, fast_open, options_cut
+    cdef public int options_cut
     cdef public int icmp_type, icmp_code, icmp_version
     cdef public uint32_t icmp_mtu
     cdef public uint64_t icmp_source_high, icmp_source_low

@@ -32,9 +32,8 @@ class Fields:
     - `payload_at` is where the `payload_captured` octets of payload begin in
       the buffer; -1 where there are none.
     - `mss` and `window_scale` are -1 where the option is missing;
-      `sack_blocks` counts, `sack_left` and `sack_right` are the first block;
-      `has_authentication` is TCP MD5 or TCP-AO. `options_cut` says that the
-      capture ends before the options do.
+      `sack_blocks` counts, `sack_left` and `sack_right` are the first block.
+      `options_cut` says that the capture ends before the options do.
     - `tunnels` counts the encapsulations that were opened: IP in IP, GRE,
       VXLAN, Geneve, pseudowires. VLAN tags and MPLS labels are none.
     - `icmp_source_high`, `icmp_source_low` is who reported the error,
@@ -70,9 +69,6 @@ class Fields:
         self.sack_blocks = 0
         self.sack_left = 0
         self.sack_right = 0
-        self.has_authentication = 0
-        self.multipath = 0
-        self.fast_open = 0
         self.options_cut = 0
         # Whether an option but the timestamps was read since they were forgotten.
         self.optioned = 0

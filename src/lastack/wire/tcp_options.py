@@ -15,9 +15,6 @@ def forget(packet: Fields) -> None:
     packet.window_scale = -1
     packet.sack_permitted = 0
     packet.sack_blocks = 0
-    packet.has_authentication = 0
-    packet.multipath = 0
-    packet.fast_open = 0
     packet.options_cut = 0
 
 
@@ -54,13 +51,4 @@ def take(packet: Fields, buffer: bytearray, at: int, end: int, stop: int) -> Non
             packet.has_timestamp = 1
             packet.timestamp_value = read.word(octets, at + 2)
             packet.timestamp_echo = read.word(octets, at + 6)
-        elif kind == 19 or kind == 29:
-            packet.has_authentication = 1
-        elif kind == 30:
-            packet.multipath = 1
-        elif kind == 34 or (
-            # RFC 7413's option, and its experimental form before.
-            kind == 254 and size >= 4 and read.half(octets, at + 2) == 0xF989
-        ):
-            packet.fast_open = 1
         at += size
