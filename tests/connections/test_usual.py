@@ -102,6 +102,11 @@ def connections(octets: bytes, scan: ModuleType, table: ModuleType) -> list[Any]
     return found
 
 
+def of(one: Any, name: str) -> Any:
+    """Return a field of an object, or of a C struct, which Python gets as a dict."""
+    return one[name] if isinstance(one, dict) else getattr(one, name)
+
+
 def known(one: Any, like: Any) -> Any:
     """Return all that is known in an object with the fields of a plain one."""
     if isinstance(like, list | tuple):
@@ -109,7 +114,7 @@ def known(one: Any, like: Any) -> Any:
         return [known(*both) for both in zip(one, like, strict=True)]
     if not hasattr(like, "__dict__") or one is None:
         return one
-    return {name: known(getattr(one, name), its) for name, its in vars(like).items()}
+    return {name: known(of(one, name), its) for name, its in vars(like).items()}
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@ from cpython.list cimport PyList_GET_ITEM, PyList_GET_SIZE
 from cpython.tuple cimport PyTuple_GET_ITEM
 from lastack.connections.connection cimport Connection
 from lastack.connections.reset cimport Reset
-from lastack.connections.side cimport Side
 
 cdef extern from *:
     """
@@ -31,23 +30,17 @@ cdef inline void of_sides(list connections, Py_ssize_t stream) noexcept:
     cdef Connection one
     if stream < PyList_GET_SIZE(connections):
         one = <Connection>PyList_GET_ITEM(connections, stream)
-        lines(<void *>one.side0, 240)
-        lines(<void *>one.side1, 240)
+        lines(<void *>one.side0, 192)
+        lines(<void *>one.side1, 192)
         prefetch(<void *>one.resets)
-
-
-cdef inline void of_side(Side side) noexcept:
-    prefetch(<void *>side.fin)
-    prefetch(<void *>side.last)
-    prefetch(<void *>side.data)
 
 
 cdef inline void of_segments(list connections, Py_ssize_t stream) noexcept:
     cdef Connection one
     if stream < PyList_GET_SIZE(connections):
         one = <Connection>PyList_GET_ITEM(connections, stream)
-        of_side(one.side0)
-        of_side(one.side1)
+        lines(<char *><void *>one.side0 + 192, 192)
+        lines(<char *><void *>one.side1 + 192, 192)
         if one.reset_count > 0:
             lines(<void *>PyTuple_GET_ITEM(one.resets, 0), 248)
 

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport sighting
 from lastack.connections.flag cimport flag
 from lastack.connections.gaps cimport Gaps
 from lastack.connections.icmp_error cimport IcmpError
@@ -63,29 +64,33 @@ cdef class Connection:
     cdef void count(self, long long frame, long long time) noexcept
     @cython.locals(
         flags=cython.int, syn=cython.int, seq=cython.longlong, ack=cython.longlong,
-        seen=Seen
+        seen=sighting.Sighting
     )
     cdef see(
         self, Packet packet, Side side, Side peer, long long frame, long long time
     )
-    cdef void take_syn(self, Packet packet, Seen seen, Side side, Side peer) noexcept
+    @cython.locals(seen=sighting.Sighting)
+    cdef void take_syn(self, Side side, Side peer) noexcept
     @cython.locals(
         length=cython.longlong, fin=cython.int, syn=cython.int,
-        end=cython.longlong, gained=cython.longlong, repeating=Repeating
+        end=cython.longlong, gained=cython.longlong, repeating=Repeating,
+        seen=sighting.Sighting
     )
-    cdef void take_sequence_space(self, Seen seen, Side side, Side peer) noexcept
-    cdef void take_fin(self, Seen seen, Side side, Side peer, long long fin_seq) noexcept
-    @cython.locals(gaps=Gaps)
-    cdef void infer_fin(self, Seen seen, Side side, Side peer) noexcept
-    @cython.locals(gaps=Gaps)
-    cdef void take_back_fin(self, Seen seen, Side side, Side peer, long long end) noexcept
-    @cython.locals(repeating=Repeating)
-    cdef void take_acknowledgement(self, Seen seen, Side side, Side peer) noexcept
-    cdef void take_window(self, Seen seen, Side side, int syn) noexcept
+    cdef take_sequence_space(self, Side side, Side peer)
+    @cython.locals(seen=sighting.Sighting)
+    cdef void take_fin(self, Side side, Side peer, long long fin_seq) noexcept
+    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
+    cdef infer_fin(self, Side side, Side peer)
+    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
+    cdef void take_back_fin(self, Side side, Side peer, long long end) noexcept
+    @cython.locals(repeating=Repeating, seen=sighting.Sighting)
+    cdef take_acknowledgement(self, Side side, Side peer)
+    @cython.locals(seen=sighting.Sighting)
+    cdef take_window(self, Side side, int syn)
     cdef begin(self, int stream)
     @cython.locals(reset=Reset, patience=cython.longlong, previous=Connection)
     cdef take_reset(self, Seen seen, Side side, Side peer)
     @cython.locals(earlier=Reset)
-    cdef count_what_comes_after_a_reset(self, Side side, Seen seen)
+    cdef count_what_comes_after_a_reset(self, Side side, sighting.Sighting seen)
     @cython.locals(error=IcmpError)
     cdef take_icmp(self, Packet packet, int about, long long frame, long long time)

@@ -1,5 +1,6 @@
 """One connection: what was seen of both sides, in the order of the capture."""
 
+from lastack.connections import sighting
 from lastack.connections.icmp_error import IcmpError
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
@@ -132,39 +133,21 @@ class Connection:
             # The SYN was not this socket's: an older connection goes on.
             side.next = seq
             side.acked = seq
-        # One record a side is overwritten by each of its segments, for speed, but
-        # for one that is kept.
-        seen = side.last
-        if seen is None or seen.kept or flags & RST:
-            seen = Seen.__new__(Seen)
-            if not flags & RST:
-                side.last = seen
-        seen.kept = False
-        seen.frame = frame
-        seen.time = time
-        seen.side = side.index
-        seen.flags = flags
-        seen.seq = seq
-        seen.ack = ack
-        seen.window = packet.window
-        seen.length = packet.length
-        seen.ttl = packet.ttl
-        seen.ip_id = packet.ip_id
-        seen.timestamped = packet.has_timestamp != 0
-
+        seen = sighting.of(packet, seq, ack, frame, time)
         if self.reset_count > 0:
             self.count_what_comes_after_a_reset(side, seen)
         if flags & RST:
-            self.take_reset(seen, side, peer)
+            self.take_reset(sighting.kept(seen, side.index), side, peer)
             return
+        side.latest = seen
         if syn:
-            self.take_syn(packet, seen, side, peer)
+            self.take_syn(side, peer)
         elif not self.established and self.answered and flags & ACK:
             if side.index == self.client:
                 if 0 < ack <= peer.next:
                     self.established = True
                     self.established_time = time
-            elif ack > 1 and peer.syn is not None and peer.syn.length == 0:
+            elif ack > 1 and peer.first_syn.frame > 0 and peer.first_syn.length == 0:
                 # The handshake's last step is not in the capture.
                 peer.lose()
                 self.established = True
@@ -182,20 +165,20 @@ class Connection:
         side.ip_id = packet.ip_id
         side.packets += 1
 
-        self.take_sequence_space(seen, side, peer)
+        self.take_sequence_space(side, peer)
         if flags & ACK and self.odd_answer_to_syn != frame:
-            self.take_acknowledgement(seen, side, peer)
-        self.take_window(seen, side, syn)
+            self.take_acknowledgement(side, peer)
+        self.take_window(side, syn)
 
         side.answer(peer, time)
 
-    def take_syn(self, packet: Packet, seen: Seen, side: Side, peer: Side) -> None:
+    def take_syn(self, side: Side, peer: Side) -> None:
         """Take in a SYN or a SYN-ACK: who is the client, and its options."""
+        seen = side.latest
         if not side.isn_known:
             side.isn_known = True
-            seen.kept = True
-            side.syn = seen
-            side.timestamps = packet.has_timestamp != 0
+            side.first_syn = seen
+            side.timestamps = seen.timestamped
         if seen.flags & ACK and peer.syns > 0 and not 1 <= seen.ack <= peer.next:
             # It acknowledges no SYN of this connection (RFC 9293 3.10.7.3), nor
             # the data that came with it (RFC 7413).
@@ -218,15 +201,16 @@ class Connection:
                 self.client = side.index
                 self.client_known = True
 
-    def take_sequence_space(self, seen: Seen, side: Side, peer: Side) -> None:
+    def take_sequence_space(self, side: Side, peer: Side) -> None:
         """Take in data, a FIN or a probe: new, repeated, or behind the end."""
+        seen = side.latest
         length = seen.length
         fin = seen.flags & FIN
         syn = seen.flags & SYN
         end = seen.seq + length + (1 if fin else 0) + (1 if syn else 0)
         if end == seen.seq:
             if seen.seq == side.next - 1 and side.packets > 1:
-                side.take_probe(seen)
+                side.take_probe()
             elif peer.syns > 0 and not self.answered and seen.flags & ACK:
                 if not self.established:
                     self.odd_answer_to_syn = seen.frame
@@ -242,10 +226,10 @@ class Connection:
             and seen.seq < peer.ack
             and (side.gaps is None or not side.gaps.lacks(end))
         ):
-            side.take_probe(seen)
+            side.take_probe()
             return
         if side.gaps is not None and end > side.fin_seq:
-            self.take_back_fin(seen, side, peer, end)
+            self.take_back_fin(side, peer, end)
         if side.unanswered == 0:
             side.unanswered_since = seen.time
         side.unanswered += 1
@@ -263,33 +247,33 @@ class Connection:
                 side.repeats = 0
                 repeating.seq = -1
         elif not syn or side.syns + side.syn_acks > 1:
-            side.take_repeat(seen, peer.ack >= end)
+            side.take_repeat(peer.ack >= end)
             side.fill(seen.seq, end)
         if length > 0:
-            side.keep_data(seen)
+            side.keep_data()
             side.probes = 0
         if fin:
-            self.take_fin(seen, side, peer, end - 1)
+            self.take_fin(side, peer, end - 1)
 
-    def take_fin(self, seen: Seen, side: Side, peer: Side, fin_seq: int) -> None:
+    def take_fin(self, side: Side, peer: Side, fin_seq: int) -> None:
         """Take in a FIN: the first, one that crosses it, the second, a repeat."""
         side.fins += 1
         if side.fins > 1:
             return
+        seen = side.latest
         side.fin_seq = fin_seq
-        seen.kept = True
-        side.fin = seen
+        side.first_fin = seen
         if self.first_fin < 0:
             self.first_fin = side.index
         elif self.first_fin != side.index and seen.ack <= peer.fin_seq:
-            if peer.fin is not None and peer.fin.ack > fin_seq:
+            if peer.first_fin.frame > 0 and peer.first_fin.ack > fin_seq:
                 # The other one knew of it: the capture has them in the wrong order.
                 self.first_fin = side.index
             else:
                 self.fins_crossed = True
 
-    def infer_fin(self, seen: Seen, side: Side, peer: Side) -> None:
-        """Take `seen` of `side` for the acknowledgement of a FIN that was missed.
+    def infer_fin(self, side: Side, peer: Side) -> None:
+        """Take the latest of `side` for the acknowledgement of a FIN that was missed.
 
         It acknowledges one octet beyond all that was seen of `peer`. Should that
         go on, or its FIN only be late, `take_back_fin` is called.
@@ -297,20 +281,21 @@ class Connection:
         gaps = peer.gaps
         if gaps is None:
             return
-        gaps.fin = seen
-        seen.kept = True
+        seen = side.latest
+        gaps.fin = sighting.kept(seen, side.index)
         peer.fins = 1
         peer.fin_seq = seen.ack - 1
-        if self.first_fin < 0 or side.fin is seen:
+        if self.first_fin < 0 or side.first_fin.frame == seen.frame:
             # Whose FIN acknowledges another's closed after it.
             self.first_fin = peer.index
 
-    def take_back_fin(self, seen: Seen, side: Side, peer: Side, end: int) -> None:
+    def take_back_fin(self, side: Side, peer: Side, end: int) -> None:
         """Forget the FIN of `side` that was inferred: here it is, or more data."""
         gaps = side.gaps
         if gaps is None or gaps.fin is None:
             return
         gaps.fin = None
+        seen = side.latest
         side.fins = 0
         if seen.flags & FIN and end - 1 == side.fin_seq:
             return
@@ -318,8 +303,9 @@ class Connection:
         if self.first_fin == side.index:
             self.first_fin = peer.index if peer.fins > 0 else -1
 
-    def take_acknowledgement(self, seen: Seen, side: Side, peer: Side) -> None:
+    def take_acknowledgement(self, side: Side, peer: Side) -> None:
         """Take in what `side` acknowledges of `peer`."""
+        seen = side.latest
         if seen.ack != side.ack:
             if seen.ack > side.ack or side.packets <= 1:
                 side.ack = seen.ack
@@ -339,7 +325,7 @@ class Connection:
             if peer.packets > 0:
                 peer.miss(peer.next, seen.ack)
                 if seen.ack == peer.next + 1 and peer.fins == 0:
-                    self.infer_fin(seen, side, peer)
+                    self.infer_fin(side, peer)
             peer.next = seen.ack
         if seen.ack > peer.acked:
             peer.acked = seen.ack
@@ -347,15 +333,15 @@ class Connection:
                 peer.fin_acked = True
                 peer.fin_acked_time = seen.time
 
-    def take_window(self, seen: Seen, side: Side, syn: int) -> None:
+    def take_window(self, side: Side, syn: int) -> None:
         """Take in the receive window that `side` offers."""
         if syn:
             return
+        seen = side.latest
         side.offer(seen.window)
         if seen.window == 0:
             if side.zero_window is None:
-                seen.kept = True
-                side.zero_window = seen
+                side.zero_window = sighting.kept(seen, side.index)
                 side.windows_closed += 1
         else:
             side.zero_window = None
@@ -385,11 +371,13 @@ class Connection:
             and side.resets == 1
         ):
             # RFC 9293 figure 9, with the challenge ACK of RFC 5961 4.2.
-            previous.new_syn = side.syn
+            previous.new_syn = sighting.seen(side.first_syn, side.index)
             previous.challenge_frame = self.odd_answer_to_syn
             previous.challenge_reset = seen
 
-    def count_what_comes_after_a_reset(self, side: Side, seen: Seen) -> None:
+    def count_what_comes_after_a_reset(
+        self, side: Side, seen: sighting.Sighting
+    ) -> None:
         """Note for earlier resets that somebody still speaks."""
         for reset in self.resets:
             earlier: Reset = reset

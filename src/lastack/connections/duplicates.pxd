@@ -7,7 +7,7 @@ cdef unsigned long long MASK63, SPREAD, STIR, SHIFT
 
 @cython.final
 cdef class Duplicates:
-    cdef public long long[:] frames
+    cdef public long long[::1] frames
     cdef public long long stamp
 
     @cython.locals(

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport sighting
 from lastack.connections.connection cimport Connection
 from lastack.connections.facts cimport Facts
 from lastack.connections.gaps cimport Gaps
@@ -71,10 +72,10 @@ cdef bint is_too_fast(Reset reset)
 cdef gather_icmp(Facts facts, Connection connection)
 
 @cython.locals(apart=cython.longlong)
-cdef bint is_later(Seen one, Seen other) noexcept
+cdef bint is_later(sighting.Sighting one, sighting.Sighting other) noexcept
 
 @cython.locals(
-    index=cython.int, side=Side, peer=Side, who=cython.int, last=Seen,
+    index=cython.int, side=Side, peer=Side, who=cython.int, last=sighting.Sighting,
     tries=cython.longlong, spent=cython.longlong, rest=cython.longlong
 )
 cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

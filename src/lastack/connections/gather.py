@@ -1,5 +1,6 @@
 """From what was seen of a connection to the facts that endings judge."""
 
+from lastack.connections import sighting
 from lastack.connections.connection import Connection
 from lastack.connections.facts import Facts
 from lastack.connections.gaps import MUCH
@@ -61,8 +62,8 @@ def gather_into(
     facts.client_seen = client.packets > 0
     facts.server_seen = server.packets > 0
     # Data that a FIN overtook counts for nothing new.
-    facts.client_data = client.octets > 0 or client.data is not None
-    facts.server_data = server.octets > 0 or server.data is not None
+    facts.client_data = client.octets > 0 or client.latest_data.frame > 0
+    facts.server_data = server.octets > 0 or server.latest_data.frame > 0
     facts.syn_repeated = client.syns > 1
     facts.syn_ack_repeated = server.syn_acks > 1
     # Once may be the loss of an ACK; twice, or data that is ignored, is not.
@@ -134,9 +135,9 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.both_closed = second.fins > 0
     facts.fins_crossed = connection.fins_crossed
     facts.fin_wait_2_over = (
-        first.fin is not None
-        and second.fin is not None
-        and second.fin.time - first.fin.time > FIN_WAIT_2_TIME
+        first.first_fin.frame > 0
+        and second.first_fin.frame > 0
+        and second.first_fin.time - first.first_fin.time > FIN_WAIT_2_TIME
     )
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
@@ -145,13 +146,13 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
         # The data before it may have been lost on its way here.
         facts.late_data = True
         facts.late_data_acked = first.ack > late
-    if second.data is not None:
-        end = second.data.seq + second.data.length
+    if second.latest_data.frame > 0:
+        end = second.latest_data.seq + second.latest_data.length
         # What comes behind the second FIN is no data of this connection.
         if end > late and (second.fins == 0 or end <= second.fin_seq):
             facts.late_data = True
             facts.late_data_acked = first.ack > late
-            facts.late_data_knew = second.data.ack > first.fin_seq
+            facts.late_data_knew = second.latest_data.ack > first.fin_seq
     for side in (second, first):
         if side.fins > 1 and not side.fin_acked:
             facts.fin_never_acked = side_of(connection, side.index)
@@ -163,8 +164,8 @@ def late_from(first: Side) -> int:
 
     If that FIN was not seen: what the peer sent when it acknowledged it, and since.
     """
-    if first.fin is not None:
-        return first.fin.ack
+    if first.first_fin.frame > 0:
+        return first.first_fin.ack
     if first.gaps is not None and first.gaps.fin is not None:
         return first.gaps.fin.seq
     return 1
@@ -194,7 +195,7 @@ def decisive_reset(connection: Connection) -> Reset | None:
                 continue
             if reset.receiver_data_after > 0 and reset.sender_after > 1:
                 continue
-            if receiver.fin is not None and receiver.fin.time > segment.time:
+            if receiver.first_fin.frame > 0 and receiver.first_fin.time > segment.time:
                 continue
         return reset
     return None
@@ -467,7 +468,7 @@ def gather_icmp(facts: Facts, connection: Connection) -> None:
         facts.icmp_about = side_of(connection, connection.icmp_about)
 
 
-def is_later(one: Seen, other: Seen) -> bool:
+def is_later(one: sighting.Sighting, other: sighting.Sighting) -> bool:
     """Return whether one segment came after another.
 
     By its time, for of several interfaces the file's order is not that of time;
@@ -493,10 +494,10 @@ def gather_silence(
         if side.zero_window is not None:
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
-        last: Seen | None = side.last
-        if side.unanswered == 0 or last is None:
+        last = side.latest
+        if side.unanswered == 0 or last.frame == 0:
             continue
-        if peer.last is not None and is_later(peer.last, last):
+        if peer.latest.frame > 0 and is_later(peer.latest, last):
             continue
         facts.waiting = who
         facts.waiting_syn = last.flags & (SYN_FLAG | ACK_FLAG) == SYN_FLAG

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport sighting
 from lastack.connections.flag cimport flag
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
@@ -70,5 +71,5 @@ cdef class Reset:
 
     @cython.locals(segment=Seen, first=Seen, again=Seen, since=cython.longlong)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=Seen, before=Seen, data=Seen, offender=Seen, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
+    @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)

@@ -1,5 +1,6 @@
 """What a reset and its moment prove: judged when it is seen, not afterwards."""
 
+from lastack.connections import sighting
 from lastack.connections.seen import Seen
 from lastack.connections.side import Side
 
@@ -119,8 +120,8 @@ class Reset:
         self.reference_ip_id = sender.ip_id
         self.timestamps = sender.timestamps and receiver.timestamps
         self.sender_fin = sender.fins > 0
-        if sender.fin is not None:
-            self.sender_fin_time = sender.fin.time
+        if sender.first_fin.frame > 0:
+            self.sender_fin_time = sender.first_fin.time
         elif sender.gaps is not None and sender.gaps.fin is not None:
             self.sender_fin_unseen = True
             self.sender_fin_time = sender.gaps.fin.time
@@ -145,7 +146,7 @@ class Reset:
         )
         self.sender_octets = sender.octets
         self.receiver_octets = receiver.octets
-        if receiver.octets == 0 and receiver.data is not None:
+        if receiver.octets == 0 and receiver.latest_data.frame > 0:
             # Its FIN overtook its data.
             self.receiver_octets = receiver.next - 1
         if self.hidden and segment.flags & ACK_FLAG:
@@ -172,7 +173,11 @@ class Reset:
         elif sender.repeats_total > 2 and receiver.unanswered > 0:
             first = sender.first_repeat
             again = sender.last_repeat
-            if again is sender.last and again is not None and first is not None:
+            if (
+                first is not None
+                and again is not None
+                and again.frame == sender.latest.frame
+            ):
                 # What is refused acknowledges the repeated; but the next repeat,
                 # after twice the time, was due before it.
                 since = receiver.unanswered_since - again.time
@@ -190,14 +195,15 @@ class Reset:
             and sender.octets == 0
             and receiver.packets - receiver.syns <= sender.syn_acks
         )
-        if receiver.data is not None:
+        if receiver.latest_data.frame > 0:
             # Data that arrived after the sender's own last data may be unread.
             self.data_after_answer = (
-                sender.data is None or receiver.data.time > sender.data.time
+                sender.latest_data.frame == 0
+                or receiver.latest_data.time > sender.latest_data.time
             )
-            self.since_data = segment.time - receiver.data.time
-        if sender.data is not None and sender.next - sender.acked < AN_ANSWER:
-            self.since_answer = segment.time - sender.data.time
+            self.since_data = segment.time - receiver.latest_data.time
+        if sender.latest_data.frame > 0 and sender.next - sender.acked < AN_ANSWER:
+            self.since_answer = segment.time - sender.latest_data.time
         if sender.probes > 0:
             self.sender_probes = sender.probes
             self.sender_probes_unanswered = min(sender.probes, sender.unanswered)
@@ -213,15 +219,15 @@ class Reset:
         Data on its way is the offender before the acknowledgement behind it.
         """
         segment = self.segment
-        last = receiver.last
-        if last is None:
+        last = receiver.latest
+        if last.frame == 0:
             return
         usual = patience // 3
         self.may_answer = self.hidden
         self.earliest_offence = last.time
         if receiver.unanswered > 0:
             self.earliest_offence = receiver.unanswered_since
-        offender = None
+        offender = sighting.nothing()
         if segment.flags & ACK_FLAG:
             # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
             # what arrived; only a SYN comes without one.
@@ -232,25 +238,25 @@ class Reset:
         else:
             if last.flags & ACK_FLAG and segment.seq == last.ack:
                 offender = last
-            data = receiver.data
+            data = receiver.latest_data
             if (
-                data is not None
+                data.frame > 0
                 and segment.seq == data.ack
                 and data.seq + data.length > sender.ack
             ):
                 offender = data
                 patience = max(patience, LONGEST_WAIT)
-            data = receiver.data_before_ack
-            if offender is None and data is not None and segment.seq == data.ack:
+            data = receiver.earlier_data
+            if offender.frame == 0 and data.frame > 0 and segment.seq == data.ack:
                 offender = data
         # A sender that waits for the window answers by data when it opens.
         opens = self.stalled_before and last.window > 0
-        before = sender.last
+        before = sender.latest
         opening = not self.handshake and (sender.isn_known or receiver.isn_known)
         if receiver.unanswered > 0 or self.first_step or opening or opens:
             # What waits for an answer may have waited for a lost one as well.
             patience = max(patience, LONGEST_WAIT)
-        if offender is None:
+        if offender.frame == 0:
             return
         if segment.time - offender.time > patience:
             # Behind its own FIN no live socket sends it, so it came from afar.
@@ -259,7 +265,7 @@ class Reset:
             )
             return
         if (
-            before is not None
+            before.frame > 0
             and before.frame > offender.frame
             and not sender.fins
             and (
@@ -280,8 +286,7 @@ class Reset:
                 self.may_answer = True
                 return
         self.late = segment.time - offender.time > usual
-        offender.kept = True
-        self.offender = offender
+        self.offender = sighting.kept(offender, receiver.index)
         if offender.flags & FIN_FLAG:
             self.answers = A_FIN
         elif offender.flags & SYN_FLAG:
@@ -294,7 +299,7 @@ class Reset:
             self.answers = LAST_ACK_OF_HANDSHAKE
         else:
             self.answers = AN_ACK
-        if before is not None:
+        if before.frame > 0:
             self.idle = offender.time - before.time
         self.sender_fin_acked = sender.fins > 0 and offender.ack > sender.fin_seq
         self.offence_unsent = sender.isn_known and offender.ack > sender.next

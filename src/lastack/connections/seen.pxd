@@ -14,4 +14,3 @@ cdef class Seen:
     cdef public unsigned char ttl
     cdef public signed char side
     cdef public flag timestamped
-    cdef public flag kept

@@ -7,8 +7,7 @@ class Seen:
     `frame` from 1, as Wireshark shows it; `time` in nanoseconds since the
     epoch; `side` 0 or 1, the index of the sender in its connection; `window`
     as in the header, not scaled; `length` of the payload in octets; `ip_id`
-    -1 on IPv6; `timestamped` if it carries the option of RFC 7323. While it is
-    not `kept`, the next segment of its side may take its place.
+    -1 on IPv6; `timestamped` if it carries the option of RFC 7323.
     """
 
     def __init__(self) -> None:
@@ -23,4 +22,3 @@ class Seen:
         self.ttl: int = 0
         self.ip_id: int = 0
         self.timestamped: bool = False
-        self.kept: bool = False

@@ -1,4 +1,5 @@
 cimport cython
+from lastack.connections cimport sighting
 from lastack.connections.flag cimport flag
 from lastack.connections.gaps cimport Gaps
 from lastack.connections.seen cimport Seen
@@ -18,11 +19,6 @@ cdef class Side:
     cdef public long long fin_acked_time
     cdef public long long fastest
     cdef public long long unanswered_since
-    cdef public Seen syn
-    cdef public Seen fin
-    cdef public Seen last
-    cdef public Seen data
-    cdef public Seen data_before_ack
     cdef public Seen zero_window
     cdef public Repeating repeating
     cdef public Probing probing
@@ -51,20 +47,22 @@ cdef class Side:
     cdef public flag timestamps
     cdef public flag window_reopened
     cdef public flag fin_acked
+    cdef readonly sighting.Sighting latest
+    cdef readonly sighting.Sighting latest_data
+    cdef readonly sighting.Sighting first_fin
+    cdef readonly sighting.Sighting earlier_data
+    cdef readonly sighting.Sighting first_syn
 
     cdef void begin(self, int index) noexcept
     @cython.locals(before=cython.int)
     cdef void offer(self, int window) noexcept
     @cython.locals(took=cython.longlong)
     cdef void answer(self, Side peer, long long time) noexcept
-    @cython.locals(data=Seen, older=Seen)
-    cdef void keep_data(self, Seen seen) noexcept
-    @cython.locals(repeating=Repeating, before=Seen)
-    cdef void take_repeat(self, Seen seen, bint acked) noexcept
-    @cython.locals(apart=cython.longlong, probing=Probing)
-    cdef void take_probe(self, Seen seen) noexcept
+    cdef void keep_data(self) noexcept
+    @cython.locals(repeating=Repeating, seen=Seen, before=Seen)
+    cdef take_repeat(self, bint acked)
+    @cython.locals(apart=cython.longlong, probing=Probing, seen=Seen)
+    cdef take_probe(self)
     cdef void miss(self, long long start, long long end) noexcept
     cdef void lose(self) noexcept
     cdef void fill(self, long long start, long long end) noexcept
-
-cdef void overwrite(Seen older, Seen seen) noexcept

@@ -1,5 +1,6 @@
 """What one side of a connection has sent, and what the other said of it."""
 
+from lastack.connections import sighting
 from lastack.connections.gaps import Gaps
 from lastack.connections.seen import Seen
 from lastack.connections.series import LEAST_RTO, Probing, Repeating, alike
@@ -64,12 +65,14 @@ class Side:
         self.repeating: Repeating | None = None
         self.probes: int = 0
         self.probing: Probing | None = None
-        # Segments worth keeping.
-        self.syn: Seen | None = None
-        self.fin: Seen | None = None
-        self.last: Seen | None = None
-        self.data: Seen | None = None
-        self.data_before_ack: Seen | None = None
+        # Its segments: the latest, the latest with data, the one with data before
+        # that which had another ACK, and the first SYN and FIN.
+        self.latest: sighting.Sighting = sighting.nothing()
+        self.latest_data: sighting.Sighting = sighting.nothing()
+        self.earlier_data: sighting.Sighting = sighting.nothing()
+        self.first_fin: sighting.Sighting = sighting.nothing()
+        self.first_syn: sighting.Sighting = sighting.nothing()
+        # The first with the window that is shut now.
         self.zero_window: Seen | None = None
         # What the capture lacks of it.
         self.gaps: Gaps | None = None
@@ -98,23 +101,15 @@ class Side:
         peer.unanswered = 0
         peer.unanswered_since = 0
 
-    def keep_data(self, seen: Seen) -> None:
-        """Keep a segment with data: the latest, and the latest with another ACK."""
-        data = self.data
-        if data is None or data.ack != seen.ack:
-            older = self.data_before_ack
-            self.data_before_ack = data
-            data = older
-            if data is None or data.kept:
-                data = Seen.__new__(Seen)
-            self.data = data
-        elif data.kept:
-            data = Seen.__new__(Seen)
-            self.data = data
-        overwrite(data, seen)
+    def keep_data(self) -> None:
+        """Keep its latest segment as the latest with data."""
+        if self.latest_data.frame == 0 or self.latest_data.ack != self.latest.ack:
+            self.earlier_data = self.latest_data
+        self.latest_data = self.latest
 
-    def take_repeat(self, seen: Seen, acked: bool) -> None:
-        """Take in a segment that holds nothing new."""
+    def take_repeat(self, acked: bool) -> None:
+        """Take it that its latest segment holds nothing new."""
+        seen = sighting.kept(self.latest, self.index)
         repeating = self.repeating
         if repeating is None:
             repeating = Repeating()
@@ -127,7 +122,6 @@ class Side:
             repeating.seq = seen.seq
             repeating.acked = 0
             repeating.first = seen
-        seen.kept = True
         before = repeating.last
         repeating.last = seen
         if acked and (
@@ -135,8 +129,12 @@ class Side:
         ):
             repeating.acked += 1
 
-    def take_probe(self, seen: Seen) -> None:
-        """Take in a keepalive or window probe: empty, one before what is next."""
+    def take_probe(self) -> None:
+        """Take its latest segment for a keepalive or window probe.
+
+        It is empty, or one octet, and begins one before what is next.
+        """
+        seen = sighting.kept(self.latest, self.index)
         probing = self.probing
         if probing is None:
             probing = Probing()
@@ -154,7 +152,6 @@ class Side:
             probing.steady += 1
         self.probes += 1
         probing.time = seen.time
-        seen.kept = True
         probing.last = seen
         if self.unanswered == 0:
             self.unanswered_since = seen.time
@@ -186,6 +183,26 @@ class Side:
     def unseen_fin(self) -> Seen | None:
         """The segment that acknowledges its FIN, if no frame has that FIN."""
         return None if self.gaps is None else self.gaps.fin
+
+    @property
+    def syn(self) -> Seen | None:
+        """Its first SYN or SYN-ACK."""
+        return sighting.seen(self.first_syn, self.index)
+
+    @property
+    def fin(self) -> Seen | None:
+        """Its first FIN."""
+        return sighting.seen(self.first_fin, self.index)
+
+    @property
+    def last(self) -> Seen | None:
+        """Its latest segment but for resets."""
+        return sighting.seen(self.latest, self.index)
+
+    @property
+    def data(self) -> Seen | None:
+        """Its latest segment with data."""
+        return sighting.seen(self.latest_data, self.index)
 
     @property
     def repeats_total(self) -> int:
@@ -241,19 +258,3 @@ class Side:
     def last_probe(self) -> Seen | None:
         """The last probe of all."""
         return None if self.probing is None else self.probing.last
-
-
-def overwrite(older: Seen, seen: Seen) -> None:
-    """Make `older`, which nobody keeps, what `seen` is now."""
-    older.frame = seen.frame
-    older.time = seen.time
-    older.side = seen.side
-    older.flags = seen.flags
-    older.seq = seen.seq
-    older.ack = seen.ack
-    older.window = seen.window
-    older.length = seen.length
-    older.ttl = seen.ttl
-    older.ip_id = seen.ip_id
-    older.timestamped = seen.timestamped
-    older.kept = False

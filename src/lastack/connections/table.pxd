@@ -21,7 +21,7 @@ cdef class ConnectionTable:
     cdef public list connections
     cdef public Duplicates duplicates
     cdef public unsigned long long seed
-    cdef public long long[:] slots
+    cdef public long long[::1] slots
     cdef public long long used
     cdef public bint forward
     cdef public long long hashed
@@ -51,7 +51,7 @@ cdef class ConnectionTable:
         self, unsigned long long high, unsigned long long low, unsigned long long port
     ) noexcept
     @cython.locals(
-        old="long long[:]", slots="long long[:]", mask=cython.longlong,
+        old="long long[::1]", slots="long long[:]", mask=cython.longlong,
         slot=cython.longlong, entry=cython.longlong, position=cython.longlong
     )
     cdef grow(self)

@@ -1,6 +1,6 @@
 cimport cython
+from lastack.connections cimport sighting
 from lastack.connections.connection cimport Connection
-from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 from lastack.wire.packet cimport Packet
 
@@ -9,7 +9,7 @@ cdef int FIN_SYN_RST_ACK
 cdef long long MASK32
 cdef long long HALF32
 
-@cython.locals(seen=Seen, ack=cython.longlong)
+@cython.locals(ack=cython.longlong)
 cpdef bint take_usual(
     Connection connection,
     Packet packet,

@@ -4,8 +4,8 @@ Nine of ten segments are such. For them nothing has to be asked but whether they
 are: what `Connection.see` would do comes down to a few additions.
 """
 
+from lastack.connections import sighting
 from lastack.connections.connection import Connection
-from lastack.connections.seen import Seen
 from lastack.connections.side import Side
 from lastack.wire.packet import Packet
 
@@ -29,14 +29,13 @@ def take_usual(
     nothing that was not seen; the handshake is over, and nobody has closed, reset,
     repeated, probed or shut his window. Else nothing is changed: `see` is to take it.
     """
-    seen = side.last
     if (
         packet.flags & FIN_SYN_RST_ACK != ACK
         or not connection.established
         or not connection.answered
         or connection.odd_answer_to_syn > 0
         or connection.reset_count > 0
-        or seen is None
+        or side.latest.frame == 0
         or peer.packets == 0
         or side.fins + peer.fins > 0
         or side.repeats + peer.repeats + side.probes + peer.probes > 0
@@ -48,21 +47,7 @@ def take_usual(
     ack = side.ack + ((packet.ack - peer.base - side.ack) & MASK32)
     if not 0 <= peer.next - ack < HALF32:
         return False
-    if seen.kept:
-        seen = Seen.__new__(Seen)
-        seen.kept = False
-        seen.side = side.index
-        side.last = seen
-    seen.frame = frame
-    seen.time = time
-    seen.flags = packet.flags
-    seen.seq = side.next
-    seen.ack = ack
-    seen.window = packet.window
-    seen.length = packet.length
-    seen.ttl = packet.ttl
-    seen.ip_id = packet.ip_id
-    seen.timestamped = packet.has_timestamp != 0
+    side.latest = sighting.of(packet, side.next, ack, frame, time)
     side.ttl = packet.ttl
     side.ip_id = packet.ip_id
     side.packets += 1
@@ -72,7 +57,7 @@ def take_usual(
         side.unanswered += 1
         side.octets += packet.length
         side.next += packet.length
-        side.keep_data(seen)
+        side.keep_data()
     side.ack = ack
     if ack > peer.acked:
         peer.acked = ack
