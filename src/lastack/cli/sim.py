@@ -11,6 +11,8 @@ HELP: Final = "play endings in virtual time, on Linux, FreeBSD, illumos, macOS, 
 _NO_OPTIONS: Final = "\0"
 """No option begins so: `run` takes all words, and reads them once it knows NAME."""
 
+_ONE_SYSTEM: Final = "which one is simulated (default %(default)s)"
+_SEED: Final = "of all that is random (default %(default)s)"
 _EPILOG: Final = """\
 examples:
   lastack sim run delayed-close --os freebsd
@@ -36,14 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     run_parser.add_argument("words", nargs=argparse.REMAINDER)
     script = commands.add_parser("script", help="run packetdrill's scripts")
-    script.add_argument("files", nargs="+", type=Path, metavar="FILE.pkt")
-    script.add_argument("--os", default="linux", metavar="SYSTEM")
+    script.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.pkt", help="scripts"
+    )
+    script.add_argument("--os", default="linux", metavar="SYSTEM", help=_ONE_SYSTEM)
     script.add_argument(
         "--kernel",
         action="store_true",
         help="against this host's kernel, in real time (needs root)",
     )
-    script.add_argument("--seed", type=int, default=1, metavar="N")
+    script.add_argument("--seed", type=int, default=1, metavar="N", help=_SEED)
     explore = commands.add_parser(
         "explore", help="every order of events, with losses: each way it can end"
     )
@@ -65,23 +69,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _explore_arguments(parser: argparse.ArgumentParser) -> None:
+    for side in ("client", "server"):
+        parser.add_argument(
+            f"--{side}",
+            default="close",
+            metavar="CALLS",
+            help=f"what the {side} may call, as close,send (default %(default)s)",
+        )
     parser.add_argument(
-        "--client", default="close", metavar="CALLS", help="as close,send"
+        "--os",
+        default="linux",
+        metavar="SYSTEM",
+        help="of both sides (default %(default)s)",
     )
+    parser.add_argument("--client-os", metavar="SYSTEM", help="of the client")
+    parser.add_argument("--server-os", metavar="SYSTEM", help="of the server")
     parser.add_argument(
-        "--server", default="close", metavar="CALLS", help="as close,kill"
-    )
-    parser.add_argument("--os", default="linux", metavar="SYSTEM")
-    parser.add_argument("--client-os", metavar="SYSTEM")
-    parser.add_argument("--server-os", metavar="SYSTEM")
-    parser.add_argument(
-        "--faults", type=int, default=2, metavar="N", help="at most (default 2)"
+        "--faults",
+        type=int,
+        default=2,
+        metavar="N",
+        help="how many segments may suffer at most (default %(default)s)",
     )
     parser.add_argument(
         "--kinds",
         default="lose,duplicate,reorder",
         metavar="KINDS",
-        help="of lose,duplicate,reorder",
+        help="what they may suffer (default %(default)s)",
     )
     parser.add_argument(
         "--most",
@@ -103,18 +117,19 @@ def _tun_arguments(parser: argparse.ArgumentParser) -> None:
     role = parser.add_mutually_exclusive_group(required=True)
     role.add_argument("--listen", type=int, metavar="PORT", help="be a server")
     role.add_argument("--connect", type=int, metavar="PORT", help="be a client")
-    parser.add_argument("--os", default="linux", metavar="SYSTEM")
+    parser.add_argument("--os", default="linux", metavar="SYSTEM", help=_ONE_SYSTEM)
     parser.add_argument(
         "--calls",
         default="drain,close",
         metavar="CALLS",
-        help="of its program, as receive,send=200,wait=1.5,close",
+        help="what its program calls, as receive,send=200,wait=1.5,close"
+        " (default %(default)s)",
     )
     parser.add_argument(
         "--seconds", type=float, default=60, metavar="S", help="at most (default 60)"
     )
     parser.add_argument("--pcap", type=Path, metavar="FILE", help="write the capture")
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=_SEED)
     parser.add_argument(
         "beside",
         nargs=argparse.REMAINDER,
