@@ -73,6 +73,12 @@ def test_slug_is_the_name_of_the_file(slug: str) -> None:
     assert scenarios.load(slug).slug == slug
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_page_fits_a_terminal(slug: str) -> None:
+    """`lab run NAME` prints the docstring, in 80 columns."""
+    assert max(map(len, scenarios.page(slug).splitlines())) <= 80
+
+
 @everyone
 def test_title_fits_a_line(slug: str) -> None:
     """`lab list` prints the docstring's first line, a sentence that fits."""

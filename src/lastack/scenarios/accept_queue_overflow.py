@@ -4,7 +4,8 @@ The server does not call accept(), and its queue has room for one more when two
 clients connect at the same instant. Both SYNs find room; the second final ACK
 does not. With tcp_abort_on_overflow=1 the server's kernel resets it, and the
 client, whose connect() had succeeded, is told ECONNRESET by its first read. The
-kernel calls the reason INVALID_SYN; its counter ListenOverflows tells the truth.
+kernel calls the reason INVALID_SYN; its counter ListenOverflows tells the
+truth.
 """
 
 from lastack.scenarios.openings import OVERLAP

@@ -1,8 +1,8 @@
 """A TLS client refuses the certificate: an alert, and a RST behind it.
 
 It stops reading where it found the fault. What the server sent after that lies
-unread in the socket, so that close() resets; the RST may reach the server before
-its program has read the alert that says why.
+unread in the socket, so that close() resets; the RST may reach the server
+before its program has read the alert that says why.
 """
 
 from lastack.tcp.scenario import (

@@ -1,8 +1,8 @@
 """A second SYN in the window of a half-open connection is reset.
 
-The listener has answered the first SYN and waits for the ACK. A SYN with another
-number, in the window, is answered by a RST and ends the request: the kernel
-calls it INVALID_SYN, as it calls a full accept queue.
+The listener has answered the first SYN and waits for the ACK. A SYN with
+another number, in the window, is answered by a RST and ends the request: the
+kernel calls it INVALID_SYN, as it calls a full accept queue.
 """
 
 from lastack.tcp.scenario import (

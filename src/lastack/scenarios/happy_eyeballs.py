@@ -1,9 +1,9 @@
 """Two attempts to connect race; the beaten one is one SYN, then silence.
 
-As clients do that know two addresses (RFC 8305): 250 ms after the first SYN, which
-was lost, a second attempt goes out and succeeds, and the first socket is closed.
-close() in SYN_SENT sends nothing, and a SYN that nobody repeats after a second was
-given up.
+As clients do that know two addresses (RFC 8305): 250 ms after the first SYN,
+which was lost, a second attempt goes out and succeeds, and the first socket is
+closed. close() in SYN_SENT sends nothing, and a SYN that nobody repeats after a
+second was given up.
 """
 
 from lastack.tcp.scenario import (

@@ -1,8 +1,8 @@
 """The client reads the answer and aborts at once; the RST acknowledges it.
 
-In a dialogue Linux delays acknowledgements for 40 ms, and reading sends none. So
-a RST which acknowledges what no ACK had covered says that the close came soon,
-not that data was unread; unread-not-acknowledged has the same packets.
+In a dialogue Linux delays acknowledgements for 40 ms, and reading sends none.
+So a RST which acknowledges what no ACK had covered says that the close came
+soon, not that data was unread; unread-not-acknowledged has the same packets.
 """
 
 from lastack.tcp.scenario import Scenario, Step, Truth, client, established, server

@@ -1,7 +1,8 @@
 """A server resets a client that was too slow, as nginx can.
 
-`reset_timedout_connection on` is SO_LINGER {1, 0} and close(): no FIN_WAIT_2 and
-no buffers are left for a client that does not go on. What it had sent was read.
+`reset_timedout_connection on` is SO_LINGER {1, 0} and close(): no FIN_WAIT_2
+and no buffers are left for a client that does not go on. What it had sent was
+read.
 """
 
 from lastack.tcp.scenario import (

@@ -1,8 +1,8 @@
 """A server reads a whole request and aborts without an answer.
 
 Load shedders do. Had it not read the request, close() would have sent the same
-RST: no packet tells the two apart, and a request without an answer is no proof of
-unread data.
+RST: no packet tells the two apart, and a request without an answer is no proof
+of unread data.
 """
 
 from lastack.tcp.scenario import (

@@ -2,8 +2,8 @@
 
 The handshake and a small answer arrive; of a large one only the short last
 segment does. The router's "fragmentation needed" is filtered on the way, so the
-server sends the same large segments until tcp_retries2 is over. The client waits
-for ever. Clamp the MSS, or let the kernel probe (tcp_mtu_probing).
+server sends the same large segments until tcp_retries2 is over. The client
+waits for ever. Clamp the MSS, or let the kernel probe (tcp_mtu_probing).
 """
 
 from lastack.tcp.scenario import (

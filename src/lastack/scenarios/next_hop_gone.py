@@ -2,7 +2,8 @@
 
 The host of the last hop does not answer ARP any more, so nothing of the
 retransmissions leaves the client: its capture looks as if it had stopped. The
-kernel notes that the host is unreachable, and says so when tcp_retries2 is over.
+kernel notes that the host is unreachable, and says so when tcp_retries2 is
+over.
 """
 
 from lastack.tcp.scenario import (

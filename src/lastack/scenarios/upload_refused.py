@@ -1,8 +1,8 @@
 """A 413 for an upload: the server answers and closes, the body unread.
 
-The client is still writing when the answer and the RST arrive. Its send() fails,
-and the answer that explains it is read only by a client that calls recv() after
-the error; many do not. The cure is a lingering close.
+The client is still writing when the answer and the RST arrive. Its send()
+fails, and the answer that explains it is read only by a client that calls
+recv() after the error; many do not. The cure is a lingering close.
 """
 
 from lastack.tcp.scenario import (

@@ -1,7 +1,7 @@
 """Spoken to in another protocol, a server says so and closes: a RST.
 
-A browser at an SSH port: the server reads the first line of the request, says what
-it thinks of it and closes. The rest of the request is unread.
+A browser at an SSH port: the server reads the first line of the request, says
+what it thinks of it and closes. The rest of the request is unread.
 """
 
 from lastack.tcp.scenario import (

@@ -1,8 +1,8 @@
 """A sender closes before a shut window; its orphan gives up in silence.
 
 FIN_WAIT_1 with a Send-Q and no owner. The FIN waits behind data that nobody
-takes. Linux lets it probe until the interval reaches tcp_rto_max_ms, about 200 s
-by default, and forgets it; the data is lost and no program knows.
+takes. Linux lets it probe until the interval reaches tcp_rto_max_ms, about 200
+s by default, and forgets it; the data is lost and no program knows.
 """
 
 from lastack.scenarios.openings import FLOOD, closed_window
