@@ -73,7 +73,7 @@ def test_slug_is_the_name_of_the_file(slug: str) -> None:
     assert scenarios.load(slug).slug == slug
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@everyone
 def test_page_fits_a_terminal(slug: str) -> None:
     """`lab run NAME` prints the docstring, in 80 columns."""
     assert max(map(len, scenarios.page(slug).splitlines())) <= 80
