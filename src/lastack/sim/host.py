@@ -1,8 +1,8 @@
 """A host: one kernel's connections and listeners, and the programs on it.
 
-It gives segments to the connection they belong to, refuses what it does not
-know (RFC 9293 3.5.2), lets timers fire, and can lose its power. What programs
-call is in `system_calls.py`.
+It makes connections and their numbers, lets timers fire, tells what happens, and
+can lose its power. What programs call is in `system_calls.py`, and what becomes of
+a segment that arrives in `reception.py`.
 
     world = World()
     client = Host(world, "client", "192.0.2.1", load("linux"), Generator(1))
@@ -18,26 +18,23 @@ from lastack.sim.endpoint import Endpoint
 from lastack.sim.firewall import reject
 from lastack.sim.generator import Generator
 from lastack.sim.listener import Listener
-from lastack.sim.personality import IpId, Overflow, Personality
-from lastack.sim.reset import passive_reset
+from lastack.sim.personality import IpId, Personality
+from lastack.sim.reception import segment_arrives
 from lastack.sim.rules import Note, Transition
 from lastack.sim.socket_table import socket_state
 from lastack.sim.sockets import Socket, apply_options
 from lastack.sim.system_calls import Process
 from lastack.sim.udp import Datagram, DatagramSocket
-from lastack.sim.waiting import may_reuse, reused
 from lastack.sim.world import World
 from lastack.tcp.events import KernelReason, SocketState
-from lastack.tcp.flags import ACK, FIN, RST, SYN
+from lastack.tcp.flags import RST
 from lastack.tcp.segment import Address, Segment
-from lastack.tcp.sequence import add
 from lastack.tcp.states import State
 
 if TYPE_CHECKING:
     from lastack.sim.link import Link
 
 FIRST_PORT = 40001
-_REUSE_STEP = 65537
 _ISN_TICK = 64  # nanoseconds; RFC 6528 has 4000
 
 _OPENING = (State.SYN_SENT, State.SYN_RECEIVED)
@@ -102,7 +99,7 @@ class Host:
 
     def open(self, socket: Socket, local: Address, remote: Address) -> Connection:
         """Make the connection of `socket`, still CLOSED."""
-        connection = self._connection(local, remote, self._isn(local, remote))
+        connection = self.connection(local, remote, self.isn(local, remote))
         connection.socket = socket
         socket.endpoint = connection.endpoint
         apply_options(connection.endpoint, socket.options, self.world.now)
@@ -148,12 +145,13 @@ class Host:
         number = int.from_bytes(text.encode(), "big")
         return Generator(self._secret ^ number ^ (number >> 64)).bits32()
 
-    def _isn(self, local: Address, remote: Address) -> int:
+    def isn(self, local: Address, remote: Address) -> int:
         """Return an initial sequence number (RFC 6528): it grows for each pair."""
         grown = self.world.now // _ISN_TICK
         return (self._hash(f"{remote}:{local.port}") + grown) & 0xFFFFFFFF
 
-    def _connection(self, local: Address, remote: Address, iss: int) -> Connection:
+    def connection(self, local: Address, remote: Address, iss: int) -> Connection:
+        """Return a new connection, CLOSED, in the place of any old one."""
         endpoint = Endpoint(
             self.personality,
             local,
@@ -228,44 +226,8 @@ class Host:
             return
         if self.firewall:
             reject(self, segment)
-            return
-        source = segment.source
-        key = (segment.destination.port, source.host, source.port)
-        connection = self.connections.get(key)
-        if connection is not None:
-            if connection.endpoint.state is State.TIME_WAIT and (
-                self._reuses(connection, segment)
-            ):
-                return
-            listener = connection.listener
-            if listener is not None and listener.overflows(
-                connection.endpoint, segment
-            ):
-                self._overflow(connection, segment)
-                return
-            if listener is not None and listener.defers(connection.endpoint, segment):
-                self.count("TCPDeferAcceptDrop")
-                return
-            connection.endpoint.segment_arrives(segment, self.world.now)
-            self.drive(connection)
-            return
-        self._unknown(segment)
-
-    def _unknown(self, segment: Segment) -> None:
-        socket = self._listening(segment.destination.port)
-        if socket is None:
-            self._refuse(segment, "NO_SOCKET")
-        elif segment.flags & RST:
-            return
-        elif segment.flags & ACK:
-            self._refuse(segment, "TCP_FLAGS")
-        elif segment.flags & (SYN | FIN) == SYN:
-            iss = self._isn(segment.destination, segment.source)
-            self._syn(socket, segment, iss)
-
-    def _listening(self, port: int) -> Socket | None:
-        """Return the socket that gets a SYN; the oldest of those that share a port."""
-        return next(iter(self.listeners.get(port, ())), None)
+        else:
+            segment_arrives(self, segment)
 
     def orphans(self) -> int:
         """Return how many whole connections no descriptor refers to."""
@@ -273,57 +235,6 @@ class Host:
             tcb.orphan and not tcb.mini and tcb.state is not State.TIME_WAIT
             for tcb in (it.endpoint.tcb for it in self.connections.values())
         )
-
-    def _syn(self, socket: Socket, segment: Segment, iss: int) -> None:
-        listener = socket.listener
-        assert listener is not None
-        if listener.takes_no_syn:
-            self.count("ListenOverflows")
-            self.count("ListenDrops")
-            if self.personality.overflow.value is Overflow.RESET:
-                self._refuse(segment, "NO_SOCKET")
-            return
-        connection = self._connection(segment.destination, segment.source, iss)
-        connection.listener = listener
-        endpoint = connection.endpoint
-        apply_options(endpoint, socket.options, self.world.now)
-        endpoint.open_passive(self.world.now)
-        endpoint.segment_arrives(segment, self.world.now)
-        listener.syn_queue.append(endpoint)
-        self.drive(connection)
-
-    def _reuses(self, connection: Connection, segment: Segment) -> bool:
-        socket = self._listening(segment.destination.port)
-        if socket is None or not may_reuse(connection.endpoint.tcb, segment):
-            return False
-        tcb = connection.endpoint.tcb
-        now = self.world.now
-        self.transitions.append((f"{tcb.local} > {tcb.remote}", reused(tcb, now)))
-        tcb.deadlines.clear()
-        del self.connections[tcb.local.port, tcb.remote.host, tcb.remote.port]
-        if not segment.flags & FIN:
-            self._syn(socket, segment, add(tcb.snd_nxt, _REUSE_STEP))
-        return True
-
-    def _overflow(self, connection: Connection, segment: Segment) -> None:
-        self.count("ListenOverflows")
-        self.count("ListenDrops")
-        listener = connection.listener
-        assert listener is not None
-        if self.personality.abort_on_overflow.value:
-            self.count("EmbryonicRsts")
-            self._refuse(segment, "INVALID_SYN")
-            listener.syn_queue.remove(connection.endpoint)
-            connection.endpoint.vanish(self.world.now)
-            self.drive(connection)
-
-    def _refuse(self, segment: Segment, reason: str) -> None:
-        reset = passive_reset(segment, self.personality, self.world.now)
-        if reset is None:
-            return
-        ends = f"{segment.destination} > {segment.source}"
-        self._say("tcp_send_reset", reason, ends)
-        self.send(reset)
 
     def icmp_arrives(self, kind: str, quoted: Segment) -> None:
         """An ICMP error about what this host sent."""
@@ -377,7 +288,8 @@ class Host:
         """A counter moves by one."""
         self.counters[name] = self.counters.get(name, 0) + 1
 
-    def _say(self, kind: str, reason: str, ends: str) -> None:
+    def say(self, kind: str, reason: str, ends: str) -> None:
+        """The kernel tells a reason, of a connection between `ends`."""
         self.world.tell(KernelReason(self.world.now, self.role, kind, reason, ends))
 
     def _tell_events(self, connection: Connection) -> None:
@@ -391,7 +303,7 @@ class Host:
                     self.count(event.reason)
                 elif not self.world.silent:
                     tcb = connection.endpoint.tcb
-                    self._say(event.kind, event.reason, f"{tcb.local} > {tcb.remote}")
+                    self.say(event.kind, event.reason, f"{tcb.local} > {tcb.remote}")
                 continue
             moved = True
             if event.after is State.CLOSED:

@@ -7,6 +7,7 @@ nothing. What completes the handshake goes on to the new connection.
 """
 
 from lastack.sim import rules
+from lastack.sim.clock import Timer, arm
 from lastack.sim.output import emit
 from lastack.sim.reset import passive_reset
 from lastack.sim.syn import send_syn
@@ -29,7 +30,7 @@ def completes(tcb: Tcb, segment: Segment) -> bool:
         return False
     if segment.seq == tcb.irs and flags == SYN and not stale(tcb, segment):
         if may_answer(tcb, segment):
-            send_syn(tcb)  # the SYN again: our answer was lost
+            _answer_again(tcb)
         return False
     if flags & ACK and segment.ack != tcb.snd_nxt:
         _refuse(tcb, segment, "TCP_FLAGS")
@@ -52,6 +53,14 @@ def completes(tcb: Tcb, segment: Segment) -> bool:
     if ts is not None and distance(tcb.rcv_nxt, segment.seq) <= 0:
         tcb.ts_recent = ts[0]
     return True
+
+
+def _answer_again(tcb: Tcb) -> None:
+    """The SYN again: our answer was lost, and its timer begins anew."""
+    send_syn(tcb)
+    if Timer.RETRANSMISSION in tcb.deadlines:
+        wait = min(tcb.rto << tcb.backoff, tcb.personality.rto_max.value)
+        arm(tcb, Timer.RETRANSMISSION, wait)
 
 
 def _reset_arrives(tcb: Tcb, segment: Segment) -> None:

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lastack.sim.calls import grow_send_buffer, is_writable
-from lastack.sim.clock import wakes_at
 from lastack.sim.endpoint import CallError
+from lastack.sim.lingering import linger, lingers, would_block
 from lastack.sim.personality import (
     AtDeath,
-    LingerExpiry,
-    LingerNonBlocking,
 )
-from lastack.sim.rules import KILLED, LINGER_EXPIRED
+from lastack.sim.rules import KILLED
 from lastack.sim.sockets import Pending, Socket, apply_options
 from lastack.sim.udp import Datagram, DatagramSocket
 from lastack.tcp.segment import Address
@@ -72,7 +70,7 @@ class Process:
                 for pending, _ in socket.attempts:
                     pending.finish("-EINTR", self.host.world.now)
                 socket.attempts.clear()
-                self._release(socket, abort=abort)
+                self.release(socket, abort=abort)
         if self in self.host.processes:
             self.host.processes.remove(self)
 
@@ -110,7 +108,7 @@ class Process:
         if socket.nonblocking:
             socket.connecting = True
             return self._done("-EINPROGRESS")
-        return self._wait(socket, socket.connected)
+        return self.wait(socket, socket.connected)
 
     def accept(self, number: int) -> Pending:
         """Accept; `descriptor` is the new socket's, `peer` its address."""
@@ -138,7 +136,7 @@ class Process:
             endpoint.tcb.accepted = True
             return str(pending.descriptor)
 
-        return self._wait(socket, attempt, pending)
+        return self.wait(socket, attempt, pending)
 
     def send(
         self,
@@ -246,7 +244,7 @@ class Process:
         else:
             socket.options[name] = value
             apply_options(socket.endpoint, socket.options, self.host.world.now)
-            self._drive(socket)
+            self.drive(socket)
         return self._done("0")
 
     def socket_error(self, number: int) -> Pending:
@@ -262,66 +260,21 @@ class Process:
         socket = self.descriptors[number]
         if socket.endpoint is not None:
             socket.endpoint.abort(self.host.world.now, error="ECONNRESET")
-            self._drive(socket)
+            self.drive(socket)
         return self._done("0")
 
     def close(self, number: int) -> Pending:
         """Close the descriptor; with the last one the connection is closed."""
         socket = self.descriptors.pop(number)
-        p = self.host.personality
-        if socket.references == 1 and socket.linger and socket.nonblocking:
-            habit = p.linger_non_blocking.value
-            tcb = socket.endpoint.tcb if socket.endpoint is not None else None
-            busy = tcb is not None and (tcb.flight or tcb.send_queue)
-            if habit is LingerNonBlocking.WOULD_BLOCK and busy:
-                self.descriptors[number] = socket
-                return self._done("-EWOULDBLOCK")
+        if would_block(self, socket):
+            self.descriptors[number] = socket
+            return self._done("-EWOULDBLOCK")
         socket.references -= 1
         if socket.references:
             return self._done("0")
-        self._release(socket)
-        if not socket.linger or socket.endpoint is None:
-            return self._done("0")
-        if socket.nonblocking and (
-            p.linger_non_blocking.value is not LingerNonBlocking.BLOCKS
-        ):
-            return self._done("0")
-        return self._lingers(socket, socket.linger)
-
-    def _lingers(self, socket: Socket, seconds: int) -> Pending:
-        """close() with SO_LINGER: until all is acknowledged, or the time is over."""
-        endpoint = socket.endpoint
-        assert endpoint is not None
-        world = self.host.world
-
-        def attempt() -> str | None:
-            if endpoint.state in _UNFINISHED:
-                endpoint.tcb.orphan = False  # the program still waits for it
-                return None
-            endpoint.orphaned(world.now)
-            return "0"
-
-        pending = self._wait(socket, attempt)
-
-        def expire() -> None:
-            if pending.result is not None:
-                return
-            socket.attempts.clear()  # nobody waits for it any more
-            habit = self.host.personality.linger_expiry
-            if habit.value is LingerExpiry.ABORTS:
-                endpoint.abort(world.now, rule=LINGER_EXPIRED, source=habit.source)
-                self._drive(socket)
-            endpoint.orphaned(world.now)
-            self._drive(socket)
-            late = habit.value is LingerExpiry.WOULD_BLOCK
-            pending.finish("-EWOULDBLOCK" if late else "0", world.now)
-
-        if pending.result is None:
-            over = wakes_at(
-                self.host.personality, self.host.phase, world.now, seconds * _SECOND
-            )
-            world.at(over, expire)
-        return pending
+        self.release(socket)
+        seconds = lingers(self, socket)
+        return linger(self, socket, seconds) if seconds else self._done("0")
 
     def datagram_socket(self, port: int) -> DatagramSocket:
         """A UDP socket bound to `port` of this host."""
@@ -343,7 +296,7 @@ class Process:
 
     # How calls wait --------------------------------------------------------------
 
-    def _release(self, socket: Socket, *, abort: bool = False) -> None:
+    def release(self, socket: Socket, *, abort: bool = False) -> None:
         """No descriptor refers to the socket any more."""
         host = self.host
         now = host.world.now
@@ -364,9 +317,10 @@ class Process:
             limit = host.personality.max_orphans.value
             if len(host.connections) > limit and host.orphans() > limit:
                 endpoint.abort_for_memory(now)
-        self._drive(socket)
+        self.drive(socket)
 
-    def _drive(self, socket: Socket) -> None:
+    def drive(self, socket: Socket) -> None:
+        """Let the connection of a socket send, and tell what happened."""
         if socket.endpoint is not None:
             connection = self.host.find(socket.endpoint)
             if connection is not None:
@@ -380,11 +334,11 @@ class Process:
         *,
         wait: bool = True,
     ) -> Pending:
-        result = self._wait(socket, attempt, pending, wait=wait)
-        self._drive(socket)
+        result = self.wait(socket, attempt, pending, wait=wait)
+        self.drive(socket)
         return result
 
-    def _wait(
+    def wait(
         self,
         socket: Socket,
         attempt: Callable[[], str | None],
