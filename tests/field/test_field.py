@@ -1,9 +1,11 @@
 """Verdicts on captures of real programs, from vantages that the corpus has not.
 
-nginx, Apache, node, Java, Perl, C, rsync and curl on Linux 6.18; routers with NAT,
-nft and `-i any`; MPTCP, Fast Open, IPv6, loss, filters. None was used to find the
-odds. `truth.tsv` says what happened, since the programs were ours; `right` are the
-verdicts which that capture allows, byte for byte alike. Snapped at 128 octets.
+nginx, Apache, HAProxy, node, sshd, PostgreSQL, Java, Perl, C, rsync, nmap and curl
+on Linux 6.18; routers with NAT, nft and `-i any`; TLS, MPTCP, Fast Open, IPv6,
+VXLAN, fragments, forged segments, loss, flipped bits, filters, captures that were
+cut or begun late. None was used to find the odds. `truth.tsv` says what happened,
+since the programs were ours; `right` are the verdicts which that capture allows,
+byte for byte alike. Snapped at 128 octets or fewer.
 """
 
 import csv
