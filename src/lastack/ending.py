@@ -46,6 +46,23 @@ class Claim:
         self.strength = strength
 
 
+_LOST = ("none-lost", "little-lost", "some-lost", "much-lost")
+
+
+def lossy(facts: Facts, by: str, case: str, strengths: tuple[int, int, int]) -> Claim:
+    """Return a claim that grows with how much of its frames the capture lost.
+
+    `strengths` are those for little, some and much loss, which become part of the
+    case: how often a frame that is needed was lost depends on it.
+    """
+    return Claim(by, f"{case}-{_LOST[facts.loss]}", strengths[max(facts.loss, 1) - 1])
+
+
+def is_lossy(case: str) -> bool:
+    """Return whether a case is made only on captures that lost frames."""
+    return case.endswith((*_LOST[1:], "-and-lost"))
+
+
 Signature = Callable[[Facts], Claim | None]
 
 

@@ -264,11 +264,12 @@ def _explain(read: "Read") -> "Explained":
     """Return a capture judged, once what was wrong with it is told."""
     from lastack.diagnosis.explained import Explained
 
-    for line in read.trouble:
-        _complain(line)
-    return Explained(
+    one = Explained(
         read.name, read.scan, partial=read.partial, trouble=tuple(read.trouble)
     )
+    for line in one.trouble:
+        _complain(line)
+    return one
 
 
 def _has_stream(one: "Explained", arguments: Arguments) -> bool:

@@ -38,7 +38,7 @@ cdef int side_of(Connection connection, int index)
 @cython.locals(index=cython.int, side=Side)
 cdef gather_gaps(Facts facts, Connection connection, Surroundings surroundings)
 
-@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
+@cython.locals(first=Side, second=Side, side=Side, answer=Seen, late=cython.longlong, end=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)
 
 cpdef long long late_from(Side first)

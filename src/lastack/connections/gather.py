@@ -141,6 +141,15 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     )
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
+    if second.gaps is not None and second.gaps.fin is not None:
+        answer = second.last
+        # Its FIN was not in the segment that first acknowledged the other's.
+        facts.fins_crossed = (
+            answer is not None
+            and answer.seq > second.fin_seq
+            and first.fin_acked
+            and first.fin_acked_time == answer.time
+        )
     late = late_from(first)
     if second.fins > 0 and second.fin_seq > late:
         # The data before it may have been lost on its way here.
@@ -270,7 +279,11 @@ def gather_reset(
     facts.sender_unknown = not reset.sender_known
     facts.other_unknown = not reset.receiver_known
     if reset.sender_known:
-        facts.reset_seq_is_sent = reset.ahead_of_sent == 0 or segment.seq == sender.next
+        facts.reset_seq_is_sent = (
+            reset.ahead_of_sent == 0
+            or segment.seq == sender.next
+            or (reset.sender_fin_unseen and reset.ahead_of_sent == 1)
+        )
         facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
         facts.reset_ttl_known = True
         facts.reset_ttl_differs = (

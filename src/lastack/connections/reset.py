@@ -129,7 +129,8 @@ class Reset:
             # One octet is between all that was seen of it and this: a FIN's.
             self.sender_fin = True
             self.sender_fin_unseen = True
-            self.sender_fin_time = segment.time
+            if sender.last is not None:
+                self.sender_fin_time = sender.last.time
         self.receiver_fin = receiver.fins > 0
         self.receiver_fin_acked = receiver.fin_acked
         self.hidden = (

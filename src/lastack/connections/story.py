@@ -7,6 +7,7 @@ from lastack.connections.seen import Seen
 from lastack.connections.side import Side
 from lastack.wire.address import address_text
 
+FIN = 1
 _OTHER = {"client": "server", "server": "client"}
 
 
@@ -102,6 +103,16 @@ class Story:
     def saw(self, actor: str, other: str) -> dict[str, str]:
         """Return `application_saw` from what the actor's and the other's saw."""
         return {self.actor_name: actor, self.other_name: other}
+
+    def fin_exhibit(self, name: str, says: str) -> tuple[Exhibit, ...]:
+        """Return a side's FIN, or what acknowledges it if the capture lost it."""
+        side = self.side(name)
+        proof = side.unseen_fin
+        if proof is None:
+            return exhibit(side.fin, says)
+        itself = ", and is one itself" if proof.flags & FIN else ""
+        lost = f"acknowledges the {name}'s FIN, which is not in the capture{itself}"
+        return exhibit(proof, lost)
 
     def reset_exhibits(self, answer: str, reset: str) -> tuple[Exhibit, ...]:
         """Return the segment that was answered, and the reset that answered it."""

@@ -50,6 +50,8 @@ cdef class Surroundings:
     cdef public bint unfiltered
     cdef public long long syns
     cdef public long long syns_missing
+    cdef public long long two_way
+    cdef public long long syn_acks_missing
     cdef public long long capture_start
     cdef public int loss
 

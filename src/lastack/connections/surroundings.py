@@ -16,7 +16,7 @@ SERVED_NEAR = 30_000_000_000
 """A server that served another client within this time was there to serve."""
 CLOSED_NEAR = 1_000_000_000
 """A listener that resets its queue refuses what arrives a round trip later."""
-SYN_PATIENCE = 3_000_000_000
+SYN_PATIENCE = 1_000_000_000
 """A SYN-ACK that comes later answers a SYN that the capture should have."""
 ACK = 16
 PLACES = 1 << 14
@@ -82,9 +82,15 @@ class Surroundings:
         self.unfiltered: bool = False
         self.syns: int = 0
         self.syns_missing: int = 0
+        # Connections with both directions; and those whose server is heard only as
+        # it resets, though its SYN-ACK was acknowledged.
+        self.two_way: int = 0
+        self.syn_acks_missing: int = 0
         self.add_all(connections)
         if self.syns > 0:
             self.missing += self.syns_missing
+        if self.two_way > self.syn_acks_missing:
+            self.missing += self.syn_acks_missing
         self.loss: int = loss(self.frames, self.missing) if self.unfiltered else 0
 
     def add_all(self, connections: list[Connection]) -> None:
@@ -108,6 +114,10 @@ class Surroundings:
             self.unfiltered = is_unfiltered(one.side0) or is_unfiltered(one.side1)
         self.missing += missing_of(one)
         client: Side = one.side0 if one.client == 0 else one.side1
+        if client.packets > 0 and server.packets > 0:
+            self.two_way += 1
+        elif server.packets == 0 and server.resets > 0 and one.established:
+            self.syn_acks_missing += 1
         if client.syns > 0:
             self.syns += 1
         elif server.syn_acks > 0 and client.packets > 0:

@@ -7,11 +7,15 @@ from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story
 from lastack.diagnosis.judge import Judgement, Ranked
 from lastack.diagnosis.notes import notes
-from lastack.ending import Ending
+from lastack.ending import Ending, is_lossy
 from lastack.endings import endings
 
 MOST_EVIDENCE = 8
 CONFIDENT = 0.9
+_LESS_LOSS = (
+    "Frames are missing from this capture: take it again with a larger buffer"
+    " (tcpdump -B 65536 -s 128)."
+)
 
 
 class Diagnosis:
@@ -75,6 +79,8 @@ class Diagnosis:
         """What would decide between the alternatives; empty if nothing need."""
         if not self.alternatives or self.first.probability > 0.995:
             return ""
+        if any(is_lossy(one.claim.case) for one in self.judgement.ranked):
+            return f"{_LESS_LOSS} {self.ending.settle_it}"
         return self.ending.settle_it
 
     @property

@@ -18,7 +18,8 @@ class Explained:
     """One capture, read and judged.
 
     `counts` says how often each ending and side is the verdict. `partial` when
-    the file was cut or damaged; `trouble` says so in one line each.
+    the file was cut or damaged; `trouble` says so in one line each,
+    and in another if frames are missing between those that are there.
     """
 
     def __init__(
@@ -33,8 +34,8 @@ class Explained:
         self.name = name
         self.scan = scan
         self.partial = partial
-        self.trouble = trouble
         self.surroundings = Surroundings(self.connections, scan.last_time)
+        self.trouble = (*trouble, *_missing(name, scan, self.surroundings))
         self._alike = Alike(self.connections, self.surroundings)
         self._judged = [judge(facts) for facts in self._alike.facts]
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -85,3 +86,16 @@ class Explained:
         """Yield the diagnosis of every connection, in order."""
         for stream in range(len(self.connections)):
             yield self.diagnosis(stream)
+
+
+def _missing(name: str, scan: Scan, surroundings: Surroundings) -> tuple[str, ...]:
+    """Return in one line what the capture lacks, unless its file says so itself."""
+    if not surroundings.loss or scan.records.lost:
+        return ()
+    count = surroundings.missing
+    frames = "frame is" if count == 1 else "frames are"
+    says = (
+        f"{name}: at least {count} {frames} missing, as what was acknowledged is not"
+        " here; what rests on an absence is less sure (tcpdump -B 65536 loses fewer)"
+    )
+    return (says,)

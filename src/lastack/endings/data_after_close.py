@@ -80,8 +80,16 @@ The server had never closed:
 """
 
 from lastack.connections.facts import Facts
-from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_bare_abort
+from lastack.connections.story import Exhibit, Story
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_bare_abort,
+    lossy,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -90,6 +98,9 @@ def signature(facts: Facts) -> Claim | None:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.
             return Claim(SIDES[facts.resetter], "fin-held-back", Strength.POSSIBLE)
+        if facts.loss and is_answer(facts) and facts.reset_answers_data:
+            grades = (Strength.FAINT, Strength.FAINT, Strength.POSSIBLE)
+            return lossy(facts, SIDES[facts.resetter], "fin", grades)
         return None
     by = SIDES[facts.resetter]
     if facts.other_unknown:
@@ -105,6 +116,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim(by, "answer-with-ack", Strength.LIKELY)
         return None
     if facts.reset_answers_data or (facts.reset_answers_fin and facts.late_data):
+        if facts.fin_unseen & facts.resetter:
+            return Claim(by, "fin-acknowledged-and-lost", Strength.STRONG)
         if not facts.other_knew_fin:
             return Claim(by, "crossed-the-fin", Strength.PROVEN)
         if facts.fin_wait_2_over:
@@ -143,8 +156,8 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
         if crossed
         else (f"acknowledges the FIN: the {story.other_name}'s kernel knew of it")
     )
-    return exhibit(
-        story.actor.fin, f"the {story.actor_name} closes"
+    return story.fin_exhibit(
+        story.actor_name, f"the {story.actor_name} closes"
     ) + story.reset_exhibits(
         f"the {story.other_name}'s segment {data}",
         f"the {story.actor_name}'s kernel has nobody to give it to",

@@ -107,9 +107,9 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the FIN and the last word of the side that stays."""
-    return exhibit(story.other.fin, f"the {story.other_name}'s FIN") + exhibit(
-        story.actor.last, f"the last segment of the {story.actor_name}: no FIN"
-    )
+    return story.fin_exhibit(
+        story.other_name, f"the {story.other_name}'s FIN"
+    ) + exhibit(story.actor.last, f"the last segment of the {story.actor_name}: no FIN")
 
 
 def saw(story: Story) -> dict[str, str]:

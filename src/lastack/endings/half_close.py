@@ -103,9 +103,9 @@ def tell(story: Story) -> str:
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the first FIN, the data behind it, the second FIN."""
     return (
-        exhibit(story.actor.fin, f"the {story.actor_name} stops sending")
+        story.fin_exhibit(story.actor_name, f"the {story.actor_name} stops sending")
         + exhibit(story.other.data, f"the {story.other_name} goes on")
-        + exhibit(story.other.fin, f"the {story.other_name} closes too")
+        + story.fin_exhibit(story.other_name, f"the {story.other_name} closes too")
     )
 
 

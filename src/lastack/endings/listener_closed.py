@@ -105,7 +105,7 @@ def signature(facts: Facts) -> Claim | None:
     """A reset by a server that has sent nothing but its SYN-ACK."""
     if facts.resetter != 2 or facts.resetter_sent_data or facts.resetter_closed:
         return None
-    if not facts.syn_ack or is_keepalive(facts):
+    if not (facts.syn_ack or (facts.loss and facts.syn)) or is_keepalive(facts):
         return None
     if facts.answered_unsent:
         return None

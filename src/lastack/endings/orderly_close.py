@@ -77,8 +77,8 @@ The server's FIN, seen at the server, is never acknowledged: the path is cut.
 """
 
 from lastack.connections.facts import Facts
-from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import OTHER, SIDES, Claim, Ending, Strength, is_second_half
+from lastack.connections.story import Exhibit, Story
+from lastack.ending import OTHER, SIDES, Claim, Ending, Strength, is_second_half, lossy
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -90,6 +90,9 @@ def signature(facts: Facts) -> Claim | None:
     if is_second_half(facts) and facts.first_fin_acked:
         return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)
     if not facts.both_closed:
+        if facts.loss and facts.first_closer:
+            grades = (Strength.FAINT, Strength.POSSIBLE, Strength.RATHER)
+            return lossy(facts, SIDES[facts.first_closer], "second-fin", grades)
         return None
     by = "both" if facts.fins_crossed else SIDES[facts.first_closer]
     if facts.late_data and facts.late_data_acked:
@@ -100,6 +103,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "nothing-between-seen", Strength.LIKELY)
     if facts.fin_never_acked:
         return Claim(by, "fin-repeated", Strength.POSSIBLE)
+    if facts.fin_unseen:
+        return Claim(by, "fin-acknowledged-and-lost", Strength.STRONG)
     if facts.first_fin_acked and facts.second_fin_acked:
         return Claim(by, "both-acknowledged", Strength.PROVEN)
     if facts.fin_wait_2_over:
@@ -120,9 +125,9 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show both FINs."""
-    return exhibit(story.actor.fin, f"the {story.actor_name}'s FIN") + exhibit(
-        story.other.fin, f"the {story.other_name}'s FIN"
-    )
+    return story.fin_exhibit(
+        story.actor_name, f"the {story.actor_name}'s FIN"
+    ) + story.fin_exhibit(story.other_name, f"the {story.other_name}'s FIN")
 
 
 def saw(story: Story) -> dict[str, str]:

@@ -144,9 +144,9 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the FIN and the reset behind it."""
-    return exhibit(story.actor.fin, f"the {story.actor_name}'s FIN") + exhibit(
-        story.reset_seen, "its own kernel resets behind it"
-    )
+    return story.fin_exhibit(
+        story.actor_name, f"the {story.actor_name}'s FIN"
+    ) + exhibit(story.reset_seen, "its own kernel resets behind it")
 
 
 def saw(story: Story) -> dict[str, str]:

@@ -17,6 +17,11 @@ had been idle. Without that, an active reset (RST and ACK, an open window) still
 says that a live socket aborted, and a passive one (RST alone, window 0) that a
 kernel answered a segment; which of a dozen causes it was, it does not say.
 
+Where frames are missing, silence proves nothing: the FIN, the reset or the
+answer may have been among them. Octets that were acknowledged and are in no
+frame show it, in this connection or another; the more there are, the more of
+all that rests on an absence is in doubt.
+
 This verdict is also the last resort where no ending of the catalogue makes a
 better case.
 
@@ -46,11 +51,14 @@ Data in both directions, and no sign of an end; only the beginning is missing:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength
+from lastack.ending import Claim, Ending, Strength, is_answer, lossy
 
 
 def signature(facts: Facts) -> Claim | None:
-    """Always possible; likely only where a reset stands alone."""
+    """Always possible; likely where a reset stands alone, or frames are missing."""
+    absent = rests_on_absence(facts) if facts.loss else ""
+    if absent:
+        return lossy(facts, "unknown", absent, GRADES[absent])
     if facts.resetter and facts.sender_unknown and not facts.reset_answers_syn:
         return Claim("unknown", "lone-reset", Strength.LIKELY)
     if facts.resetter and facts.other_unknown:
@@ -68,8 +76,60 @@ def signature(facts: Facts) -> Claim | None:
     return Claim("unknown", "never-excluded", Strength.HARDLY)
 
 
+GRADES = {
+    "lone-reset": (Strength.RATHER, Strength.RATHER, Strength.RATHER),
+    "offence": (Strength.POSSIBLE, Strength.RATHER, Strength.RATHER),
+    "last-octets": (Strength.LIKELY, Strength.LIKELY, Strength.LIKELY),
+    "last-ack": (Strength.FAINT, Strength.FAINT, Strength.POSSIBLE),
+    "syn": (Strength.FAINT, Strength.RATHER, Strength.LIKELY),
+    "fin-unacknowledged": (Strength.POSSIBLE, Strength.POSSIBLE, Strength.RATHER),
+    "half-closed-waiting": (Strength.STRONG, Strength.STRONG, Strength.STRONG),
+    "window-probed": (Strength.STRONG, Strength.STRONG, Strength.STRONG),
+    "window-closed": (Strength.LIKELY, Strength.LIKELY, Strength.LIKELY),
+    "repeated-often": (Strength.FAINT, Strength.POSSIBLE, Strength.RATHER),
+    "waiting": (Strength.RATHER, Strength.RATHER, Strength.LIKELY),
+    "half-closed": (Strength.LIKELY, Strength.STRONG, Strength.STRONG),
+    "handshake": (Strength.FAINT, Strength.POSSIBLE, Strength.LIKELY),
+    "quiet": (Strength.LIKELY, Strength.LIKELY, Strength.STRONG),
+}
+"""What is not there, and how well loss explains that: little, some, much."""
+
+
+def rests_on_absence(facts: Facts) -> str:
+    """Return what the connection's ending is told by, if by what is not there."""
+    one_way = facts.client_seen != facts.server_seen
+    if one_way and not (facts.resetter or facts.waiting_syn):
+        return ""
+    if facts.resetter:
+        if facts.sender_unknown and not facts.reset_answers_syn:
+            return "lone-reset"
+        return "" if facts.reset_has_ack or is_answer(facts) else "offence"
+    if facts.both_closed:
+        return "" if facts.second_fin_acked else "last-ack"
+    if facts.last_octets_missing:
+        return "last-octets"
+    if facts.zero_window:
+        return "window-probed" if facts.window_probed else "window-closed"
+    if facts.repeated_often:
+        return "repeated-often"
+    if facts.first_closer and not facts.first_fin_acked:
+        return "fin-unacknowledged"
+    if facts.first_closer:
+        return "half-closed-waiting" if facts.waiting else "half-closed"
+    if facts.waiting_syn:
+        return "syn"
+    if facts.waiting:
+        return "waiting"
+    return "quiet" if facts.established else "handshake"
+
+
 def tell(story: Story) -> str:
     """Say that it cannot be told."""
+    if story.client.gaps is not None or story.server.gaps is not None:
+        return (
+            "Frames of this connection are missing from the capture, and how it"
+            " ended may have been in them."
+        )
     return "The capture shows too little of this connection to tell how it ended."
 
 
