@@ -151,6 +151,35 @@ def test_the_table_keeps_to_80_columns() -> None:
     assert "\x1b[1;31mBAD\x1b[0m" in table(report, colour=True)
 
 
+def test_the_table_line_by_line() -> None:
+    """Two columns side by side, the verdict in the first line, reasons below."""
+    finding = Finding(
+        probe="x",
+        did="connects, says nothing, and waits",
+        server_did="closes after 5.0 s",
+        verdict=Verdict.BAD,
+        why="because " * 9,
+        change="",
+        observed=None,
+    )
+    speech = "HTTP/1.1 GET /"
+    report = Report(1, "host:80", "192.0.2.1:80", speech, 2, [finding])
+    assert table(report).splitlines() == [
+        "host:80 (192.0.2.1:80), HTTP/1.1 GET /",
+        "",
+        f"{'lastack':<28}  {'the server':<40}  verdict",
+        f"{'-' * 28}  {'-' * 40}  {'-' * 8}",
+        f"{'connects, says nothing, and':<28}  {'closes after 5.0 s':<40}  BAD",
+        "waits",
+        "  why it matters: because because because because because because because",
+        "                  because because",
+        "",
+        "1 bad; 2 connections opened",
+    ]
+    same = Report(1, "192.0.2.1:80", "192.0.2.1:80", speech, 2, [finding])
+    assert table(same).startswith("192.0.2.1:80, HTTP/1.1 GET /\n")
+
+
 RACE = {
     "closed late enough": (60.0, None, True, Verdict.GOOD),
     "short and silent": (5.0, None, True, Verdict.BAD),

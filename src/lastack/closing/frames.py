@@ -61,14 +61,15 @@ class FrameReader:
         frames = []
         start = 0
         while len(self._buffer) - start >= _HEAD.size:
-            kind, length = _HEAD.unpack_from(self._buffer, start)
+            number, length = _HEAD.unpack_from(self._buffer, start)
+            kind = Kind(number)  # before its payload is waited for
             if length > self._largest:
                 raise ValueError(f"a frame of {length} bytes: at most {self._largest}")
             end = start + _HEAD.size + length
             if end > len(self._buffer):
                 break
             payload = bytes(self._buffer[start + _HEAD.size : end])
-            frames.append(Frame(Kind(kind), payload))
+            frames.append(Frame(kind, payload))
             start = end
         del self._buffer[:start]
         return frames
