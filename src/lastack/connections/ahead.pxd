@@ -39,8 +39,14 @@ cdef inline void of_segments(list connections, Py_ssize_t stream) noexcept:
     cdef Connection one
     if stream < PyList_GET_SIZE(connections):
         one = <Connection>PyList_GET_ITEM(connections, stream)
-        lines(<char *><void *>one.side0 + 192, 192)
-        lines(<char *><void *>one.side1 + 192, 192)
+        lines(<char *><void *>one.side0 + 192, 160)
+        lines(<char *><void *>one.side1 + 192, 160)
+
+
+cdef inline void of_resets(list connections, Py_ssize_t stream) noexcept:
+    cdef Connection one
+    if stream < PyList_GET_SIZE(connections):
+        one = <Connection>PyList_GET_ITEM(connections, stream)
         if one.reset_count > 0:
             lines(<void *>PyTuple_GET_ITEM(one.resets, 0), 248)
 

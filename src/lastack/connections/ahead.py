@@ -17,7 +17,11 @@ def of_sides(connections: list[Connection], stream: int) -> None:
 
 
 def of_segments(connections: list[Connection], stream: int) -> None:
-    """Ask for the resets and segments that it keeps, if there is one of that number."""
+    """Ask for the segments of its sides, if there is one of that number."""
+
+
+def of_resets(connections: list[Connection], stream: int) -> None:
+    """Ask for its first reset, if there is one of that number."""
 
 
 def of_reset(connections: list[Connection], stream: int) -> None:

@@ -6,6 +6,7 @@ from lastack.connections.gather cimport gather_into
 from lastack.connections.surroundings cimport Surroundings
 
 cdef int PLACES
+cdef unsigned long long MASK64, SPREAD, STIR
 
 @cython.final
 cdef class Alike:
@@ -18,7 +19,7 @@ cdef class Alike:
         numbers="int[:]", first_halves="long long[:]", second_halves="long long[:]",
         places="int[:]", facts=Facts, connection=Connection,
         stream=cython.longlong, first=cython.longlong, second=cython.longlong,
-        mixed=cython.longlong, place=cython.int, number=cython.int
+        mixed=cython.ulonglong, place=cython.int, number=cython.int
     )
     cdef add_all(self, list connections, Surroundings surroundings)
     @cython.locals(number=cython.int)

@@ -8,7 +8,11 @@ from lastack.connections.facts import Facts
 from lastack.connections.gather import gather_into
 from lastack.connections.surroundings import Surroundings
 
-PLACES = 1024
+PLACES = 1 << 10
+MASK64 = 0xFFFFFFFFFFFFFFFF
+# Odd numbers whose product with another spreads its bits over all 64.
+SPREAD = 0x9E3779B97F4A7C15
+STIR = 0xD6E8FEB86659FD93
 
 
 class Alike:
@@ -42,13 +46,14 @@ class Alike:
             ahead.of_connection(connections, stream + 16)
             ahead.of_sides(connections, stream + 12)
             ahead.of_segments(connections, stream + 8)
+            ahead.of_resets(connections, stream + 8)
             ahead.of_reset(connections, stream + 4)
             facts.forget()
             gather_into(facts, connection, surroundings)
             first = facts.first_half()
             second = facts.second_half()
-            mixed = first ^ (second >> 7) ^ (first >> 23) ^ (second >> 31)
-            place = (mixed ^ (mixed >> 10)) & (PLACES - 1)
+            mixed = (first * SPREAD ^ second * STIR) & MASK64
+            place = mixed >> 54
             if (
                 places[place] == 0
                 or first_halves[place] != first

@@ -7,6 +7,7 @@ from lastack.connections.side cimport Side
 
 cdef int ACK
 cdef int PLACES
+cdef unsigned long long MASK64, SPREAD
 cdef long long TOGETHER
 cdef long long SERVED_NEAR
 cdef long long CLOSED_NEAR
@@ -63,7 +64,7 @@ cdef class Surroundings:
     cdef add(self, Connection connection)
     @cython.locals(
         service=Service, high=cython.ulonglong, low=cython.ulonglong,
-        port=cython.int, place=cython.int
+        mixed=cython.ulonglong, port=cython.int, place=cython.int
     )
     cpdef Service service(self, Connection connection)
     @cython.locals(service=Service)

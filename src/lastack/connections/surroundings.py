@@ -20,6 +20,9 @@ SYN_PATIENCE = 1_000_000_000
 """A SYN-ACK that comes later answers a SYN that the capture should have."""
 ACK = 16
 PLACES = 1 << 14
+MASK64 = 0xFFFFFFFFFFFFFFFF
+# An odd number whose product with another spreads its bits over all 64.
+SPREAD = 0x9E3779B97F4A7C15
 
 
 class Host:
@@ -101,7 +104,7 @@ class Surroundings:
         for stream, connection in enumerate(connections):
             ahead.of_connection(connections, stream + 16)
             ahead.of_sides(connections, stream + 12)
-            ahead.of_segments(connections, stream + 8)
+            ahead.of_resets(connections, stream + 8)
             ahead.of_reset(connections, stream + 4)
             self.add(connection)
 
@@ -157,7 +160,9 @@ class Surroundings:
         high, low, port = connection.high0, connection.low0, connection.port0
         if connection.client == 0:
             high, low, port = connection.high1, connection.low1, connection.port1
-        place = (low ^ (low >> 14) ^ (port << 6)) & (PLACES - 1)
+        mixed = port
+        mixed = (((mixed << 48) ^ low ^ high) * SPREAD) & MASK64
+        place = mixed >> 50
         service: Service | None = self.places[place]
         if (
             service is None
