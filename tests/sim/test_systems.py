@@ -160,7 +160,7 @@ def test_giving_up_on_a_dead_path(system: str, silent: bool) -> None:
         ("illumos", 60, True),
         ("macos", 60, False),
         ("freebsd", 675, True),
-        ("windows", 240, True),
+        ("windows", 120, True),
     ],
 )
 def test_fin_wait_2_of_an_orphan(system: str, seconds: int, silent: bool) -> None:

@@ -54,7 +54,7 @@ PERSONALITY = Personality(
     sack=Sourced(True, "net.inet.tcp.sack.enable=1", ASSUMED),
     push=Sourced(Push.EMPTIES_BUFFER, "tcp_output.c", ASSUMED),
     nagle=Sourced(Nagle.CLASSIC, "tcp_output.c", ASSUMED),
-    initial_window=Sourced(10, "net.inet.tcp.initcwnd_segments", ASSUMED),
+    initial_window=Sourced(10, "tcp(4): initcwnd_segments, RFC 6928", DOCUMENTED),
     window_update=Sourced(WindowUpdate.TWO_SEGMENTS, "tcp_output.c", ASSUMED),
     active_reset=Sourced(
         ActiveReset(acknowledges=True, timestamps=True, window=True),

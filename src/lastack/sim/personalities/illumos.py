@@ -92,7 +92,9 @@ PERSONALITY = Personality(
     rto_max=Sourced(60 * SECOND, "tcp_tunables.c: _rexmit_interval_max", SOURCE),
     rto_slop=Sourced(0, "tcp_tunables.c: _rexmit_interval_extra", SOURCE),
     loss_probe=Sourced(False, "none", ASSUMED),
-    loss_detection=Sourced(LossDetection.DUPLICATES, "no source seen", ASSUMED),
+    loss_detection=Sourced(
+        LossDetection.DUPLICATES, "tcp_tunables.c: _dupack_fast_retransmit 3", SOURCE
+    ),
     icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
     syn_retries=Sourced(32, "tcp_timers.c: by time only", ASSUMED),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),

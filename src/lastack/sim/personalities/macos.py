@@ -65,7 +65,7 @@ PERSONALITY = Personality(
         Acknowledge.SECOND, "as FreeBSD: tcp_input.c:DELAY_ACK", ASSUMED
     ),
     delayed_ack=Sourced(
-        100 * MS, "bsd/netinet/tcp_timer.h:TCPTV_DELACK, hz/10", ASSUMED
+        100 * MS, "bsd/netinet/tcp_timer.c:tcp_delack, hz/10; up to 200 ms", SOURCE
     ),
     fin_ack_delayed=Sourced(
         False, "as FreeBSD: tcp_input.c: a FIN sets TF_ACKNOW", ASSUMED
@@ -80,21 +80,25 @@ PERSONALITY = Personality(
     estimator=Sourced(
         Estimator.RFC6298, "as FreeBSD: tcp_input.c:tcp_xmit_timer", ASSUMED
     ),
-    rto_initial=Sourced(SECOND, "as FreeBSD: tcp_timer.h:TCPTV_RTOBASE", ASSUMED),
-    rto_min=Sourced(30 * MS, "as FreeBSD: tcp_timer.h:TCPTV_MIN, hz/33", ASSUMED),
+    rto_initial=Sourced(SECOND, "bsd/netinet/tcp_timer.h:TCPTV_RTOBASE", SOURCE),
+    rto_min=Sourced(30 * MS, "bsd/netinet/tcp_timer.h:TCPTV_REXMTMIN, hz/33", SOURCE),
     rto_max=Sourced(64 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_REXMTMAX", SOURCE),
     rto_slop=Sourced(
-        200 * MS, "as FreeBSD: tcp_timer.h:TCPTV_CPU_VAR, TCPT_RANGESET", ASSUMED
+        200 * MS, "bsd/netinet/tcp_timer.h:TCPTV_REXMTSLOP, once established", SOURCE
     ),
-    loss_probe=Sourced(False, "as FreeBSD: the base stack has none; RACK has", ASSUMED),
-    loss_detection=Sourced(LossDetection.DUPLICATES, "no source seen", ASSUMED),
+    loss_probe=Sourced(
+        False, "tcp_output.c:tcp_enable_tlp is on; its wait is not known", ASSUMED
+    ),
+    loss_detection=Sourced(
+        LossDetection.DUPLICATES,
+        "tcp_timer.h:TCPT_REORDER is RACK, since when is not known",
+        ASSUMED,
+    ),
     icmp_reverts_backoff=Sourced((), "no source seen", ASSUMED),
-    syn_retries=Sourced(12, "as FreeBSD: tcp_timer.h:TCP_MAXRXTSHIFT", ASSUMED),
+    syn_retries=Sourced(12, "bsd/netinet/tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE),
     connect_again_succeeds=Sourced(False, "POSIX: EISCONN", ASSUMED),
     syn_linear=Sourced(0, "as FreeBSD: tcp_timer.c:tcp_backoff", ASSUMED),
-    syn_give_up=Sourced(
-        75 * SECOND, "as FreeBSD: tcp_timer.h:TCPTV_KEEP_INIT", ASSUMED
-    ),
+    syn_give_up=Sourced(75 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_KEEP_INIT", SOURCE),
     syn_ack_retries=Sourced(
         3, "as FreeBSD: tcp_syncache.h:SYNCACHE_MAXREXMTS", ASSUMED
     ),
@@ -102,9 +106,7 @@ PERSONALITY = Personality(
         0, "as FreeBSD: tcp_input.c, SYN_SENT: tcp_drop at once", ASSUMED
     ),
     give_up=Sourced(
-        GiveUp(GiveUpBy.COUNT, 12),
-        "as FreeBSD: tcp_timer.c:tcp_retries, TCP_MAXRXTSHIFT",
-        ASSUMED,
+        GiveUp(GiveUpBy.COUNT, 12), "bsd/netinet/tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE
     ),
     orphan_give_up=Sourced(
         GiveUp(GiveUpBy.COUNT, 12), "bsd/netinet/tcp_timer.h:TCP_MAXRXTSHIFT", SOURCE
@@ -119,14 +121,18 @@ PERSONALITY = Personality(
     persist_max=Sourced(60 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_PERSMAX", SOURCE),
     persist_retries=Sourced(12, "as FreeBSD: tcp_timer.c:tcp_timer_persist", ASSUMED),
     persist_idle=Sourced(
-        7200 * SECOND, "as FreeBSD: tcp_maxpersistidle = TCPTV_KEEP_IDLE", ASSUMED
+        7200 * SECOND, "bsd/netinet/tcp_timer.c:tcp_maxpersistidle", SOURCE
     ),
     persist_orphan_limit=Sourced(
         60 * SECOND, "as FreeBSD: tcp_timer.c:tcp_timer_persist, TCPTV_PERSMAX", ASSUMED
     ),
     persist_orphan_retries=Sourced(0, "no count is known", ASSUMED),
-    probe=Sourced(Probe.NEXT_OCTET, "as FreeBSD: tcp_output.c:TF_FORCEDATA", ASSUMED),
-    keepalive_always=Sourced(False, "net.inet.tcp.always_keepalive=0", ASSUMED),
+    probe=Sourced(
+        Probe.NEXT_OCTET,
+        "bsd/netinet/tcp_timer.h, of TCPT_PERSIST: a single octet",
+        SOURCE,
+    ),
+    keepalive_always=Sourced(False, "bsd/netinet/tcp_timer.c:always_keepalive", SOURCE),
     keepalive_idle=Sourced(
         7200 * SECOND, "bsd/netinet/tcp_timer.h:TCPTV_KEEP_IDLE", SOURCE
     ),
@@ -136,8 +142,8 @@ PERSONALITY = Personality(
     keepalive_count=Sourced(8, "bsd/netinet/tcp_timer.h:TCPTV_KEEPCNT", SOURCE),
     keepalive_probe=Sourced(
         Keepalive.OLD_SEQUENCE,
-        "as FreeBSD: tcp_timer.c:tcp_timer_keep, tcp_respond",
-        ASSUMED,
+        "bsd/netinet/tcp_timer.h, of TCPT_KEEP: SND.UNA - 1",
+        SOURCE,
     ),
     keepalive_sends=Sourced(
         Silence.RESET, "as FreeBSD: tcp_timer.c:tcp_timer_keep calls tcp_drop", ASSUMED

@@ -52,15 +52,23 @@ PERSONALITY = Personality(
     sack=Sourced(True, "no source seen", ASSUMED),
     push=Sourced(Push.EMPTIES_BUFFER, "no source seen", ASSUMED),
     nagle=Sourced(Nagle.CLASSIC, "no source seen", ASSUMED),
-    initial_window=Sourced(10, "no source seen", ASSUMED),
+    initial_window=Sourced(
+        10, "TCP Templates for Windows Server 2019: 10 MSS", DOCUMENTED
+    ),
     window_update=Sourced(WindowUpdate.TWO_SEGMENTS, "no source seen", ASSUMED),
     active_reset=Sourced(
         ActiveReset(acknowledges=True, timestamps=False, window=False),
         "no source seen",
         ASSUMED,
     ),
-    acknowledge=Sourced(Acknowledge.SECOND, "no source seen", ASSUMED),
-    delayed_ack=Sourced(40 * MS, "netsh: DelayedAckTimeout 40 ms", ASSUMED),
+    acknowledge=Sourced(
+        Acknowledge.SECOND,
+        "TCP Templates for Windows Server 2019: DelayedAckFrequency 2",
+        DOCUMENTED,
+    ),
+    delayed_ack=Sourced(
+        40 * MS, "TCP Templates for Windows Server 2019: DelayedAckTimeout", DOCUMENTED
+    ),
     fin_ack_delayed=Sourced(False, "no source seen", ASSUMED),
     challenge_interval=Sourced(0, "no source seen", ASSUMED),
     checks_echo=Sourced(False, "RFC 7323 asks for no such check", ASSUMED),
@@ -73,7 +81,9 @@ PERSONALITY = Personality(
     rto_initial=Sourced(
         3 * SECOND, "TcpInitialRtt, KB170359; 1 s since Windows 10", ASSUMED
     ),
-    rto_min=Sourced(300 * MS, "netsh: MinRto 300 ms", ASSUMED),
+    rto_min=Sourced(
+        300 * MS, "TCP Templates for Windows Server 2019: MinRto", DOCUMENTED
+    ),
     rto_max=Sourced(240 * SECOND, "no source seen", ASSUMED),
     rto_slop=Sourced(0, "no source seen", ASSUMED),
     loss_probe=Sourced(False, "no source seen", ASSUMED),
@@ -102,15 +112,21 @@ PERSONALITY = Personality(
     persist_orphan_limit=Sourced(0, "by TcpMaxDataRetransmissions", ASSUMED),
     persist_orphan_retries=Sourced(0, "no count is known", ASSUMED),
     probe=Sourced(Probe.NEXT_OCTET, "no source seen", ASSUMED),
-    keepalive_always=Sourced(False, "SO_KEEPALIVE is off by default", ASSUMED),
+    keepalive_always=Sourced(
+        False, "TCP Keep-Alive Messages: off by default", DOCUMENTED
+    ),
     keepalive_idle=Sourced(7200 * SECOND, "KeepAliveTime, cc957548", DOCUMENTED),
     keepalive_interval=Sourced(SECOND, "KeepAliveInterval, cc782936", DOCUMENTED),
     keepalive_count=Sourced(
-        10, "10 since Windows Vista; TcpMaxDataRetransmissions before", ASSUMED
+        10, "SIO_KEEPALIVE_VALS: 10 since Vista, 5 before", DOCUMENTED
     ),
     keepalive_probe=Sourced(Keepalive.ONE_OCTET, "captures of many; no page", ASSUMED),
     keepalive_sends=Sourced(Silence.RESET, "no source seen", ASSUMED),
-    fin_wait_2=Sourced(240 * SECOND, "TcpFinWait2Delay", ASSUMED),
+    fin_wait_2=Sourced(
+        120 * SECOND,
+        "FIN_WAIT_2 Timer, of offloaded connections; KB813056: 300 s",
+        DOCUMENTED,
+    ),
     fin_wait_2_sends=Sourced(Silence.NOTHING, "no source seen", ASSUMED),
     linger2_max=Sourced(0, "there is no TCP_LINGER2", ASSUMED),
     time_wait=Sourced(
