@@ -340,3 +340,15 @@ def test_a_syn_that_never_left_a_router_was_refused_there() -> None:
     for one in parse_trace(refused, Address(CLIENT.host, CLIENT.port + 1)):
         octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
     assert judged(octets).judgements[1].first.slug == "firewall-reset"
+
+
+def test_a_capture_of_one_direction_shows_no_answer_to_anybody() -> None:
+    """Where nothing ever comes back, a lone SYN may have been answered as well."""
+    octets = pcap_header()
+    for number, trace in enumerate((SYN, ASKED, "+9 > S 0:0(0) win 64240")):
+        client = Address(CLIENT.host, CLIENT.port + number)
+        for one in parse_trace(trace, client):
+            if isinstance(one, Segment) and one.source == client:
+                octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    for stream in (0, 2):
+        assert judged(octets).judgements[stream].first.probability < 0.5

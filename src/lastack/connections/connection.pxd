@@ -47,7 +47,6 @@ cdef class Connection:
     cdef public int syn_ack_repeated_after_ack
     cdef public int reset_count
     cdef public int icmp_count
-    cdef public unsigned int challenge_frame
     cdef public long long last_time
     cdef public Side side0
     cdef public Side side1
@@ -59,6 +58,7 @@ cdef class Connection:
     cdef public IcmpError icmp
     cdef public Connection previous
     cdef public Seen new_syn
+    cdef public Seen challenge
     cdef public Seen challenge_reset
 
     cdef void count(self, long long frame, long long time) noexcept

@@ -92,7 +92,7 @@ class Connection:
         self.previous: Connection | None = None
         self.replaced: bool = False
         self.new_syn: Seen | None = None
-        self.challenge_frame: int = 0
+        self.challenge: Seen | None = None
         self.challenge_reset: Seen | None = None
 
     def count(self, frame: int, time: int) -> None:
@@ -372,7 +372,7 @@ class Connection:
         ):
             # RFC 9293 figure 9, with the challenge ACK of RFC 5961 4.2.
             previous.new_syn = sighting.seen(side.first_syn, side.index)
-            previous.challenge_frame = self.odd_answer_to_syn
+            previous.challenge = sighting.seen(peer.latest, peer.index)
             previous.challenge_reset = seen
 
     def count_what_comes_after_a_reset(

@@ -90,6 +90,9 @@ def gather_into(
         gather_reset(facts, connection, reset, surroundings)
     if facts.syn_ack and not surroundings.unfiltered:
         facts.hidden = True
+    if not facts.syn_ack and surroundings.one_way and not surroundings.two_way:
+        # Who answered, and how, is in no connection of the capture.
+        facts.hidden = facts.hidden or facts.resetter == 0
     gather_icmp(facts, connection)
     gather_silence(facts, connection, surroundings)
     if facts.waiting_syn or facts.reset_answers_handshake or facts.syn_ack_repeated:
@@ -356,7 +359,7 @@ def gather_reset(
         facts.reset_together = surroundings.reset_together(connection, segment.time)
         if reset.sender_octets == 0:
             facts.served_after = surroundings.served_after(connection, segment.time)
-    if connection.established_time > 0 and connection.syn_time > 0:
+    if facts.syn and connection.established_time > 0:
         took = connection.established_time - connection.syn_time
         since = segment.time - connection.established_time
         facts.reset_at_once = since < AT_ONCE + took * 3 // 2

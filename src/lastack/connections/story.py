@@ -119,6 +119,19 @@ class Story:
         return exhibit(self.offender, answer) + exhibit(self.reset_seen, reset)
 
     @property
+    def reset_peer_saw(self) -> str:
+        """What the calls of the side returned that an abort has reset, on Linux.
+
+        Behind the aborting side's FIN recv() never fails (`tcp_reset`).
+        """
+        reset = self.reset
+        if reset is not None and reset.sender_fin:
+            return "EOF, then EPIPE; recv never fails on Linux"
+        if reset is not None and reset.sender_octets == 0:
+            return "ECONNRESET, then EPIPE"
+        return "the data queued before, then ECONNRESET, then EPIPE"
+
+    @property
     def late_octets(self) -> int:
         """How much the other side sent that the actor's FIN did not cover."""
         data = self.other.data

@@ -49,6 +49,8 @@ cdef class Surroundings:
     cdef public long long frames
     cdef public long long missing
     cdef public bint unfiltered
+    cdef public bint two_way
+    cdef public bint one_way
     cdef public long long syns
     cdef public long long syns_missing
     cdef public long long two_way

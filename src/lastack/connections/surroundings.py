@@ -83,6 +83,9 @@ class Surroundings:
         self.frames: int = 0
         self.missing: int = 0
         self.unfiltered: bool = False
+        # Whether any connection shows both directions, and any that has only one.
+        self.two_way: bool = False
+        self.one_way: bool = False
         self.syns: int = 0
         self.syns_missing: int = 0
         # Connections with both directions; and those whose server is heard only as
@@ -115,6 +118,10 @@ class Surroundings:
         self.frames += one.frames
         if not self.unfiltered:
             self.unfiltered = is_unfiltered(one.side0) or is_unfiltered(one.side1)
+        if (one.side0.packets > 0 and one.side1.packets > 0) or server.resets > 0:
+            self.two_way = True
+        elif one.established:
+            self.one_way = True
         self.missing += missing_of(one)
         client: Side = one.side0 if one.client == 0 else one.side1
         if client.packets > 0 and server.packets > 0:
@@ -203,6 +210,8 @@ class Surroundings:
         It has not ended that one: so the program was there.
         """
         service: Service = self.service(connection)
+        if service.first_open == 0:
+            return False
         if 0 <= time - service.last_open < CLOSED_NEAR:
             return True
         return 0 <= time - service.first_open < CLOSED_NEAR

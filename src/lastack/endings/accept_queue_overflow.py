@@ -144,8 +144,13 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 
 def saw(story: Story) -> dict[str, str]:
     """The client waits, times out or is reset; the server's program is late."""
+    client = "connect: ETIMEDOUT"
+    if story.server.syn_acks:
+        client = "connect returned 0; then nothing answered"
+        if story.reset is not None:
+            client = "connect returned 0, then ECONNRESET"
     return {
-        "client": "connect returned 0 or ETIMEDOUT; then ECONNRESET or nothing",
+        "client": client,
         "server": "nothing: accept was never offered it",
     }
 

@@ -74,6 +74,8 @@ def signature(facts: Facts) -> Claim | None:
     """SYNs without an answer."""
     if not facts.syn or facts.syn_ack or facts.resetter or facts.established:
         return None
+    if facts.hidden:
+        return Claim("client", "answer-hidden", Strength.POSSIBLE)
     if facts.icmp:
         return Claim("client", "with-icmp", Strength.FAINT)
     if facts.server_seen:
@@ -99,6 +101,11 @@ def tell(story: Story) -> str:
             f"The client sent {tries}; what came back acknowledged none of them, and"
             " no connection was made."
         )
+    if count == 1:
+        return (
+            "The client sent 1 SYN, which the server never answered; its program had"
+            " given up before the kernel would have repeated it."
+        )
     return f"The client sent {tries} and the server never answered."
 
 
@@ -118,6 +125,8 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 
 def saw(story: Story) -> dict[str, str]:
     """The client timed out."""
+    if story.client.syns == 1:
+        return {"client": "nothing: it had given up before", "server": "nothing"}
     return {"client": "connect: ETIMEDOUT", "server": "nothing"}
 
 

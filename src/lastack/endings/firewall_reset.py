@@ -77,6 +77,7 @@ Nothing had been sent that the reset could answer:
 """
 
 from lastack.connections.facts import Facts
+from lastack.connections.reset import A_SYN
 from lastack.connections.story import Exhibit, Story
 from lastack.ending import Claim, Ending, Strength, is_answer, looks_like_an_answer
 
@@ -171,6 +172,8 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
                 f"TTL {reset.segment.ttl}; the {story.resetter}'s own packets have"
                 f" {reset.reference_ttl}"
             )
+        elif reset.once and not story.connection.reset_copied:
+            says += "; all but these two passed this box, so it refused itself"
         elif reset.sender_after > 0:
             says += f", who goes on sending {reset.sender_after} more"
     return story.reset_exhibits("the segment that was rejected", says)
@@ -179,8 +182,9 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 def saw(story: Story) -> dict[str, str]:
     """The rejected side was reset; the other was told nothing."""
     receiver = "client" if story.resetter == "server" else "server"
+    connecting = story.reset is not None and story.reset.answers == A_SYN
     return {
-        receiver: "ECONNRESET (ECONNREFUSED while connecting)",
+        receiver: "connect: ECONNREFUSED" if connecting else "ECONNRESET",
         story.resetter: "nothing; its own retransmissions fail later",
     }
 

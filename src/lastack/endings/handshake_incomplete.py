@@ -124,6 +124,12 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say how often the server answered."""
+    if story.reset is not None and story.offender is not None:
+        return (
+            "The server answered the client's SYN"
+            f" ({story.times(story.server.syn_acks)}), never got the last step of the"
+            " handshake in time, and refused what came from the client later."
+        )
     return (
         "The server answered the client's SYN"
         f" ({story.times(story.server.syn_acks)}), and the client's last step of"
@@ -137,7 +143,9 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
     proof += exhibit(story.server.syn, "the server's SYN-ACK")
     if story.server.syn_acks > 1:
         proof += exhibit(story.server.last_repeat, "and again, unanswered")
-    return proof
+    return proof + story.reset_exhibits(
+        "what came from the client", "the server's host refuses it"
+    )
 
 
 def saw(story: Story) -> dict[str, str]:

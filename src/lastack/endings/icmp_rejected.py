@@ -88,8 +88,13 @@ def tell(story: Story) -> str:
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the SYN or the segment in vain, and the ICMP message."""
     about = story.side(story.name(story.connection.icmp_about))
+    frame = story.connection.icmp_frame
+    rejected = about.syn
+    for one in (about.data, about.first_repeat, about.last_repeat):
+        if one is not None and one.frame < frame:
+            rejected = one
     return (
-        *exhibit(about.last_repeat or about.syn, "rejected on its way"),
+        *exhibit(rejected, "rejected on its way"),
         Exhibit(story.connection.icmp_frame, f"ICMP {story.icmp_text()}"),
     )
 

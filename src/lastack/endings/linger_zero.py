@@ -151,18 +151,15 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show what came last, and the reset."""
-    return exhibit(
-        story.actor.data, f"the last data of the {story.actor_name}"
-    ) + exhibit(
-        story.reset_seen, f"the {story.actor_name}'s live socket resets, unprompted"
-    )
+    says = f"the {story.actor_name}'s live socket resets, unprompted"
+    proof = exhibit(story.actor.data, f"the last data of the {story.actor_name}")
+    proof += exhibit(story.actor.fin, f"the {story.actor_name} shuts its side down")
+    return proof + exhibit(story.reset_seen, says)
 
 
 def saw(story: Story) -> dict[str, str]:
     """The aborter noticed nothing; the other was reset."""
-    return story.saw(
-        "close returned 0", "the data queued before, then ECONNRESET, then EPIPE"
-    )
+    return story.saw("close returned 0", story.reset_peer_saw)
 
 
 ENDING = Ending(

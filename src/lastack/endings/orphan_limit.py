@@ -126,8 +126,7 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.fin_just_sent and not facts.other_knew_fin:
         # A program may send both in one go as well, and there are more of these.
-        strength = Strength.FAINT if facts.resetter_got_data else Strength.POSSIBLE
-        return Claim(by, "in-one-go-with-fin", strength)
+        return Claim(by, "in-one-go-with-fin", Strength.POSSIBLE)
     if not facts.other_knew_fin:
         return None
     return Claim(by, "after-own-fin", Strength.FAINT)

@@ -142,17 +142,23 @@ def _within(story: Story) -> str:
 
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
-    """Show the first and the last repetition."""
-    return exhibit(
-        story.actor.first_repeat, f"the {story.actor_name} repeats itself"
-    ) + exhibit(story.actor.last_repeat, "the last time")
+    """Show the first sending where it was kept, the repetitions, what came later."""
+    side = story.actor
+    proof = exhibit(side.fin, f"the {story.actor_name}'s FIN")
+    proof += exhibit(side.first_repeat, f"the {story.actor_name} repeats itself")
+    proof += exhibit(side.last_repeat, "the last time")
+    return proof + story.reset_exhibits(
+        f"the {story.other_name} is heard again",
+        f"the {story.actor_name}'s host knows of no connection any more",
+    )
 
 
 def saw(story: Story) -> dict[str, str]:
-    """The sender timed out; the other side heard nothing."""
+    """The sender timed out; the other side heard nothing, or a refusal later."""
+    other = "nothing" if story.offender is None else "ECONNRESET when it next sent"
     if story.actor.fins:
-        return story.saw("close returned 0 long before", "nothing")
-    return story.saw("ETIMEDOUT (EHOSTUNREACH after an ICMP error)", "nothing")
+        return story.saw("close returned 0 long before", other)
+    return story.saw("ETIMEDOUT (EHOSTUNREACH after an ICMP error)", other)
 
 
 ENDING = Ending(

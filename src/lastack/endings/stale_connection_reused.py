@@ -86,6 +86,11 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say that the old connection was still there."""
+    if story.connection.new_syn is None and not story.connection.odd_answer_to_syn:
+        return (
+            "The client sent a new SYN from ports on which the server still held an"
+            " older connection, and was reset."
+        )
     return (
         "The client opened a new connection from the same port while the server"
         " still held this old one; the challenge ACK told, and the client reset it."
@@ -95,21 +100,27 @@ def tell(story: Story) -> str:
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the new SYN and the reset."""
     old = story.connection
-    syn, challenge, reset = old.new_syn, old.challenge_frame, old.challenge_reset
-    if reset is None:
-        syn, challenge, reset = (
-            story.client.syn,
-            old.odd_answer_to_syn,
-            story.reset_seen,
+    if old.challenge_reset is not None:
+        return (
+            exhibit(old.new_syn, "the client's new SYN on ports in use")
+            + exhibit(old.challenge, "the old socket's challenge ACK")
+            + exhibit(old.challenge_reset, "which the client resets")
         )
-    proof = exhibit(syn, "the client's new SYN on ports in use")
-    if challenge:
-        proof += (Exhibit(challenge, "the old socket's challenge ACK"),)
-    return proof + exhibit(reset, "which the client resets")
+    proof = exhibit(story.client.syn, "the client's new SYN on ports in use")
+    if old.odd_answer_to_syn:
+        challenge = story.server.last
+        if challenge is not None and challenge.frame != old.odd_answer_to_syn:
+            challenge = None
+        says = "the old socket's challenge ACK"
+        proof += (Exhibit(old.odd_answer_to_syn, says, challenge),)
+        return proof + exhibit(story.reset_seen, "which the client resets")
+    return proof + exhibit(story.reset_seen, "the server's host resets it")
 
 
 def saw(story: Story) -> dict[str, str]:
     """The server's old program is reset; the client connects."""
+    if story.resetter == "server" and story.reset is not None:
+        return {"client": "connect: ECONNREFUSED", "server": "nothing"}
     return {"client": "connect returned 0", "server": "ECONNRESET on the old socket"}
 
 

@@ -95,6 +95,8 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("none", "repeats-though-acknowledged-often", Strength.FAINT)
         return Claim("none", "repeats-though-acknowledged", Strength.LIKELY)
     if facts.waiting:
+        if facts.waiting_syn and facts.hidden:
+            return Claim("none", "answer-hidden", Strength.POSSIBLE)
         if facts.repeated_often:
             return Claim("none", "waiting-often", Strength.FAINT)
         if facts.repeated_once:
@@ -115,6 +117,13 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say that it goes on."""
+    if (story.client.fins > 0) != (story.server.fins > 0):
+        closed = "client" if story.client.fins else "server"
+        other = "server" if story.client.fins else "client"
+        return (
+            f"The connection was still open when the capture ended: the {closed} had"
+            f" closed, and the {other} not yet."
+        )
     return "The connection was still open when the capture ended."
 
 

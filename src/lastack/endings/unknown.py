@@ -63,6 +63,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("unknown", "lone-reset", Strength.LIKELY)
     if facts.resetter and facts.other_unknown:
         return Claim("unknown", "one-way-reset", Strength.POSSIBLE)
+    if facts.waiting_syn and facts.hidden and not facts.resetter:
+        return Claim("unknown", "answer-hidden", Strength.POSSIBLE)
     if facts.client_seen != facts.server_seen:
         return Claim("unknown", "one-way", Strength.POSSIBLE)
     if not facts.client_seen and not facts.server_seen:

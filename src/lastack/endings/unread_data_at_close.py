@@ -162,16 +162,14 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
                 f"the reset acknowledges {reset.ack_ahead} bytes that the"
                 f" {story.actor_name} had never acknowledged before"
             )
-    return exhibit(
-        story.other.data, f"the last data of the {story.other_name}"
-    ) + exhibit(story.reset_seen, says)
+    proof = exhibit(story.other.data, f"the last data of the {story.other_name}")
+    proof += exhibit(story.actor.fin, f"the {story.actor_name} shuts its side down")
+    return proof + exhibit(story.reset_seen, says)
 
 
 def saw(story: Story) -> dict[str, str]:
     """The closer noticed nothing; the other was reset."""
-    return story.saw(
-        "close returned 0", "the data queued before, then ECONNRESET, then EPIPE"
-    )
+    return story.saw("close returned 0", story.reset_peer_saw)
 
 
 ENDING = Ending(

@@ -1,0 +1,81 @@
+"""What is told of an ending fits what was seen: who did what, proof, what calls saw."""
+
+from typing import Final
+
+from lastack.diagnosis.diagnosis import Diagnosis
+from lastack.tcp.notation import CLIENT_ISN, parse_trace
+from tests.connections.traced import explained, written
+from tests.judged import judged
+
+OPEN: Final = """
++0    > S 0:0(0) win 64240 <mss 1460>
++.01  < S. 0:0(0) ack 1 win 65160 <mss 1460> {id 0}
++0    > . 1:1(0) ack 1 win 502
+"""
+ASKED: Final = (
+    OPEN
+    + """
++0    > P. 1:101(100) ack 1 win 502
++.01  < . 1:1(0) ack 101 win 509
+"""
+)
+
+
+def told(trace: str) -> Diagnosis:
+    """Return what is told of a trace's only connection."""
+    return explained(trace).diagnosis(0)
+
+
+def test_a_fin_that_is_repeated_is_shown_first() -> None:
+    """The FIN itself is the first exhibit, its repetitions follow."""
+    fins = ASKED + "+1 > F. 101:101(0) ack 1 win 502\n"
+    fins += "+.2 > F. 101:101(0) ack 1 win 502\n" * 4
+    assert [one.frame for one in told(fins).evidence] == [6, 7, 10]
+
+
+def test_what_ends_a_silence_is_shown() -> None:
+    """Who gave up, and is heard of later, refuses: the last exhibit is the reset."""
+    gave_up = ASKED + "+1 > P. 101:201(100) ack 1 win 502\n"
+    for wait in (".2", ".4", ".8", "1.6"):
+        gave_up += f"+{wait} > P. 101:201(100) ack 1 win 502\n"
+    later = told(gave_up + "+6 < P. 1:51(50) ack 101 win 509\n+.01 > R 101:101(0)")
+    assert later.first.slug == "retransmission-timeout"
+    assert later.evidence[-1].frame == 12
+    assert "ECONNRESET" in later.application_saw["server"]
+
+
+def test_a_reset_behind_a_fin_is_no_error_of_recv() -> None:
+    """On Linux, behind the end of file send() fails with EPIPE, and recv() never."""
+    behind = (
+        ASKED + "+1 < F. 1:1(0) ack 101 win 509\n+.0001 < R. 2:2(0) ack 101 win 509"
+    )
+    assert told(behind).application_saw["client"].startswith("EOF, then EPIPE")
+
+
+def test_nothing_is_read_of_who_sent_nothing() -> None:
+    """Before its ECONNRESET a program reads data only if the other side sent any."""
+    silent = told(ASKED + "+1 < R. 1:1(0) ack 101 win 509")
+    assert silent.application_saw["client"] == "ECONNRESET, then EPIPE"
+
+
+def test_the_icmp_error_follows_the_segment_that_it_rejects() -> None:
+    """Of a SYN that is sent again, the one before the error was rejected."""
+    error = "icmp unreachable host from 203.0.113.1 [> S 0:0(0)]"
+    rejected = told(f"0 > S 0:0(0)\n+0.01 {error}\n+1 > S 0:0(0)")
+    assert [one.frame for one in rejected.evidence] == [1, 2]
+
+
+def test_the_challenge_ack_is_a_segment() -> None:
+    """All three segments of a stale connection's end are shown as such."""
+    trace = parse_trace(ASKED)
+    trace += parse_trace("+10 > S 0:0(0) win 64240", client_isn=CLIENT_ISN + 5000)
+    trace += parse_trace("+10.01 < . 1:1(0) ack 101 win 509\n+0 > R 101:101(0)")
+    (old, _) = judged(written(trace)).diagnoses()
+    assert old.first.slug == "stale-connection-reused"
+    assert [one.frame for one in old.evidence] == [6, 7, 8]
+    assert all(one.seen is not None for one in old.evidence)
+
+
+def test_who_has_closed_in_an_open_connection() -> None:
+    """A capture that ends behind an unanswered FIN says who sent it."""
+    assert "the server had closed" in told(ASKED + "+1 < F. 1:1(0) ack 101").summary
