@@ -58,7 +58,9 @@ def translated(found: list[Extension]) -> list[Extension]:
             "cdivision": True,
             "initializedcheck": False,
             "always_allow_keywords": True,
-            "binding": True,
+            # Nothing asks what parameters a function has, and to have it ready for
+            # all of them would take a fortieth of the time that explain starts in.
+            "binding": False,
             "annotation_typing": False,
         },
     )
