@@ -57,6 +57,10 @@ UNPLAYED = frozenset(
         ("linger-zero", "in-one-go-with-fin"),
         ("linger-zero", "answered-at-once"),
         ("linger-zero", "at-once"),
+        ("injected-reset", "foreign-ttl-alone"),
+        ("injected-reset", "foreign-ttl-timestamped"),
+        ("firewall-reset", "another-initial-ttl"),
+        ("firewall-reset", "syn-foreign-ttl-other-port"),
         ("fin-wait-2-expired", "data-a-while-later"),
         ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
@@ -70,10 +74,22 @@ first request and aborts within its delayed ACK is not among the scenarios; a
 listener beside its successor is no busy server; programs that refuse early, or shut
 down and abort in one go, are more in the field than here.
 """
-UNREFUTED = frozenset({("firewall-reset", "same-ttl")})
+UNREFUTED = frozenset(
+    {
+        ("firewall-reset", "same-ttl"),
+        ("firewall-reset", "syn-others-served"),
+        ("firewall-reset", "syn-served-just-before"),
+        ("icmp-rejected", "error-not-captured"),
+        ("unread-data-at-close", "own-reset-lost"),
+        ("linger-zero", "own-reset-lost"),
+        ("data-after-close", "beginning-not-seen"),
+        ("data-after-close", "data-not-seen"),
+    }
+)
 """Cases that are never true here since nobody plays them: worth their strength.
 
-A host's own firewall answers as its kernel would, with the same TTL.
+A host's own firewall answers as its kernel would, with the same TTL, and limits
+connections; captures lack ICMP errors, their beginning, or a reset that was lost.
 """
 FEWEST = 10
 """A case claimed less often than this keeps its strength."""

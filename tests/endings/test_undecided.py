@@ -254,10 +254,12 @@ def test_a_keepalive_probe_may_be_missing() -> None:
 
 def test_a_port_that_has_just_served_may_be_limited() -> None:
     """A SYN refused beside a connection just taken is no proof that nobody listens."""
-    refused = "+.5 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}"
-    found = odds(verdict((refused, OPEN)))
+    refused = "> S 0:0(0) win 64240\n+.005 < R. 0:0(0) ack 1 win 0 {id 0}"
+    found = odds(verdict(("+.012 " + refused, OPEN)))
     assert found["connection-refused"] < 0.6
     assert found["firewall-reset"] > 0.3
+    later = odds(verdict(("+.5 " + refused, OPEN)))
+    assert 0.6 < later["connection-refused"] < CONFIDENT
 
 
 def test_a_scanners_syn_has_a_ttl_of_its_own() -> None:
@@ -352,3 +354,32 @@ def test_a_capture_of_one_direction_shows_no_answer_to_anybody() -> None:
                 octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
     for stream in (0, 2):
         assert judged(octets).judgements[stream].first.probability < 0.5
+
+
+def test_an_icmp_error_may_not_have_been_captured() -> None:
+    """A capture of TCP alone shows no reason why a SYN is not repeated."""
+    lone = SYN
+    other = Address("192.0.2.77", 99)
+    octets = pcap_header()
+    later = parse_trace("3 > S 0:0(0)\n+.01 < S. 0:0(0) ack 1", server=other)
+    for one in [*parse_trace(lone), *later]:
+        octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    found = odds(judged(octets).judgements[0])
+    assert found["connect-timeout"] < CONFIDENT
+    assert found["icmp-rejected"] > 0.1
+
+
+def test_data_in_the_place_of_a_fin_disowns_it() -> None:
+    """Whose data stands where its FIN stood has not sent that FIN."""
+    forged = (
+        ASKED + "+1 < F. 1:1(0) ack 101 win 500\n+.01 > . 101:101(0) ack 2 win 502\n"
+    )
+    forged += "+1 < P. 1:101(100) ack 101 win 509\n+.01 > R 101:101(0) win 0 {id 0}"
+    assert said(forged).first.slug == "injected-reset"
+    assert said(forged).first.probability < CONFIDENT
+
+
+def test_a_late_capture_of_a_refusal_lists_data_after_close() -> None:
+    """Data and a bare reset alone: the FIN may have come before the capture."""
+    late = odds(said("0 > P. 1:101(100) ack 1 win 502\n+.01 < R 1:1(0) win 0 {id 0}"))
+    assert late["data-after-close"] > late["peer-lost-state"]

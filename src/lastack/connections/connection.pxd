@@ -38,6 +38,7 @@ cdef class Connection:
     cdef public flag answered
     cdef public flag established
     cdef public flag fins_crossed
+    cdef public flag fin_disowned
     cdef public flag replaced
     cdef public flag reset_copied
     cdef public int frames

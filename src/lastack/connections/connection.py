@@ -81,6 +81,7 @@ class Connection:
         # What the first FIN and the data after it tell.
         self.first_fin: int = -1
         self.fins_crossed: bool = False
+        self.fin_disowned: bool = False
         self.resets: tuple[Reset, ...] = ()
         self.reset_count: int = 0
         self.reset_copied: bool = False
@@ -215,6 +216,14 @@ class Connection:
                 if not self.established:
                     self.odd_answer_to_syn = seen.frame
             return
+        if (
+            length > 1
+            and side.fins > 0
+            and side.first_fin.frame > 0
+            and seen.seq <= side.fin_seq < end - 1
+        ):
+            # Its data stands where the FIN stood: another has sent that FIN.
+            self.fin_disowned = True
         repeating = side.repeating
         if (
             length <= 1

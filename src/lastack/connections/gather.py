@@ -90,7 +90,7 @@ def gather_into(
         gather_reset(facts, connection, reset, surroundings)
     if facts.syn_ack and not surroundings.unfiltered:
         facts.hidden = True
-    if not facts.syn_ack and surroundings.one_way and not surroundings.two_way:
+    if not facts.syn_ack and surroundings.one_way and not surroundings.answers:
         # Who answered, and how, is in no connection of the capture.
         facts.hidden = facts.hidden or facts.resetter == 0
     gather_icmp(facts, connection)
@@ -415,6 +415,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
     segment: Seen = reset.segment
     sender = connection.side0 if segment.side == 0 else connection.side1
     facts.reset_sender_goes_on = reset.sender_after > 0
+    facts.forged_before = connection.fin_disowned
     facts.reset_may_answer = reset.may_answer
     for candidate in connection.resets:
         later: Reset = candidate

@@ -234,7 +234,7 @@ class Reset:
             # what arrived; only a SYN comes without one.
             if (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG:
                 # What acknowledges more answers something that is not here.
-                if sender.syn_acks == 0 or self.ack_beyond <= 0:
+                if sender.syn_acks == 0 or (self.seq_zero and self.ack_beyond <= 0):
                     offender = last
         else:
             if last.flags & ACK_FLAG and segment.seq == last.ack:

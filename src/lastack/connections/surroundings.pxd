@@ -11,6 +11,7 @@ cdef unsigned long long MASK64, SPREAD
 cdef long long TOGETHER
 cdef long long SERVED_NEAR
 cdef long long CLOSED_NEAR
+cdef long long MOMENT
 cdef long long SYN_PATIENCE
 cdef int A_SYN
 
@@ -49,7 +50,7 @@ cdef class Surroundings:
     cdef public long long frames
     cdef public long long missing
     cdef public bint unfiltered
-    cdef public bint two_way
+    cdef public bint answers
     cdef public bint one_way
     cdef public long long syns
     cdef public long long syns_missing
@@ -77,7 +78,7 @@ cdef class Surroundings:
     cpdef int server_ttl(self, Connection connection) except? -1
     @cython.locals(host=Host)
     cpdef bint has_ttl(self, Connection connection, int ttl) except -1
-    @cython.locals(service=Service)
+    @cython.locals(service=Service, near=cython.longlong)
     cpdef bint served_just_before(
         self, Connection connection, long long time
     ) except -1

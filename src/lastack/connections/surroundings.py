@@ -18,6 +18,8 @@ CLOSED_NEAR = 1_000_000_000
 """A listener that resets its queue refuses what arrives a round trip later."""
 SYN_PATIENCE = 1_000_000_000
 """A SYN-ACK that comes later answers a SYN that the capture should have."""
+MOMENT = 20_000_000
+"""No service goes down so shortly after it took a client, but by chance."""
 ACK = 16
 PLACES = 1 << 14
 MASK64 = 0xFFFFFFFFFFFFFFFF
@@ -83,8 +85,8 @@ class Surroundings:
         self.frames: int = 0
         self.missing: int = 0
         self.unfiltered: bool = False
-        # Whether any connection shows both directions, and any that has only one.
-        self.two_way: bool = False
+        # Whether any connection shows an answer, and any that must have had one.
+        self.answers: bool = False
         self.one_way: bool = False
         self.syns: int = 0
         self.syns_missing: int = 0
@@ -119,7 +121,7 @@ class Surroundings:
         if not self.unfiltered:
             self.unfiltered = is_unfiltered(one.side0) or is_unfiltered(one.side1)
         if (one.side0.packets > 0 and one.side1.packets > 0) or server.resets > 0:
-            self.two_way = True
+            self.answers = True
         elif one.established:
             self.one_way = True
         self.missing += missing_of(one)
@@ -205,16 +207,18 @@ class Surroundings:
         return ttl in {host.ttl, host.other_ttl}
 
     def served_just_before(self, connection: Connection, time: int) -> bool:
-        """Return whether the server took another within a second before `time`.
+        """Return whether the server took another just before `time`.
 
-        It has not ended that one: so the program was there.
+        It has not ended that one: so the program was there. Just before is within
+        a second if it serves later as well, else within a moment.
         """
         service: Service = self.service(connection)
         if service.first_open == 0:
             return False
-        if 0 <= time - service.last_open < CLOSED_NEAR:
+        near = CLOSED_NEAR if service.last_served > time else MOMENT
+        if 0 <= time - service.last_open < near:
             return True
-        return 0 <= time - service.first_open < CLOSED_NEAR
+        return 0 <= time - service.first_open < near
 
     def is_doubled(self, connection: Connection) -> bool:
         """Return whether what passes to and from the server is here twice."""

@@ -82,7 +82,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("client", "odd-answer", Strength.LIKELY)
     if facts.gave_up and not facts.syn_repeated:
         # Its program closed the socket before the kernel repeated the SYN.
-        return Claim("client", "lone-syn-given-up", Strength.LIKELY)
+        return Claim("client", "lone-syn-given-up", Strength.RATHER)
     if facts.served_others:
         return Claim("client", "others-served", Strength.LIKELY)
     if facts.repeated_often:

@@ -76,9 +76,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("server", "foreign-ttl", Strength.FAINT)
     if facts.served_just_before:
         return Claim("server", "served-just-before", Strength.RATHER)
-    if facts.served_others and facts.served_after:
-        # Served before and after: a restart, or a limit that refuses some.
-        return Claim("server", "while-others-are-served", Strength.LIKELY)
+    if facts.served_others:
+        # It went down or restarts; or a limit refuses some.
+        return Claim("server", "others-served", Strength.LIKELY)
     if facts.reset_ttl_known:
         return Claim("server", "own-ttl", Strength.STRONG)
     return Claim("server", "ttl-unknown", Strength.LIKELY)

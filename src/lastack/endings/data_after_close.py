@@ -98,6 +98,9 @@ def signature(facts: Facts) -> Claim | None:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.
             return Claim(SIDES[facts.resetter], "fin-held-back", Strength.POSSIBLE)
+        if is_answer(facts) and facts.reset_answers_data and facts.sender_unknown:
+            # Its FIN may have come before the capture.
+            return Claim(SIDES[facts.resetter], "beginning-not-seen", Strength.LIKELY)
         if facts.loss and is_answer(facts) and facts.reset_answers_data:
             grades = (Strength.FAINT, Strength.FAINT, Strength.POSSIBLE)
             return lossy(facts, SIDES[facts.resetter], "fin", grades)

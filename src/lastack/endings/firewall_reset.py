@@ -104,8 +104,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.served_just_before:
             # A limit of connections refuses so, on the host or before it.
             return Claim("path", "syn-served-just-before", Strength.RATHER)
-        if facts.served_others and facts.served_after:
-            return Claim("path", "syn-while-others-are-served", Strength.POSSIBLE)
+        if facts.served_others:
+            return Claim("path", "syn-others-served", Strength.POSSIBLE)
         if facts.reset_ttl_known:
             return Claim("path", "syn-own-ttl", Strength.FAINT)
         return Claim("path", "syn-ttl-unknown", Strength.POSSIBLE)

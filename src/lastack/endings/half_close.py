@@ -93,6 +93,11 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say who stopped sending and how much came afterwards."""
+    if story.late_octets == 0:
+        return (
+            f"The {story.actor_name} closed its sending side; the"
+            f" {story.other_name} went on, and then closed."
+        )
     return (
         f"The {story.actor_name} closed its sending side; the"
         f" {story.other_name} sent {octets(story.late_octets)} more, which"

@@ -68,6 +68,11 @@ from lastack.ending import Claim, Ending, Strength
 
 def signature(facts: Facts) -> Claim | None:
     """An unreachable message, and no connection after it."""
+    if facts.waiting_syn and not facts.icmp and not facts.syn_repeated:
+        if facts.gave_up and not facts.resetter and not facts.hidden:
+            # A capture of TCP alone has no ICMP errors.
+            return Claim("path", "error-not-captured", Strength.POSSIBLE)
+        return None
     if not facts.icmp or facts.resetter or facts.both_closed:
         return None
     if facts.waiting_syn or (facts.syn and not facts.syn_ack):

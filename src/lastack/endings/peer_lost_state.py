@@ -120,6 +120,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "foreign-ttl", Strength.FAINT)
     if facts.reset_made_here:
         return Claim(by, "made-here", Strength.FAINT)
+    if facts.forged_before:
+        return Claim(by, "forged-before", Strength.POSSIBLE)
     if facts.reset_too_fast:
         return Claim(by, "too-fast", Strength.POSSIBLE)
     if facts.reset_sender_goes_on:

@@ -122,11 +122,16 @@ def tell(story: Story) -> str:
     """Say who repeated what, and for how long."""
     side = story.actor
     what = "FIN" if side.fins and side.acked == side.fin_seq else "data"
-    return (
+    repeated = (
         f"The {story.actor_name} repeated its {what}"
         f" {story.times(side.repeats)} {_within(story)} and no acknowledgement"
-        f" reached it: the path or the {story.other_name} had gone silent."
+        " reached it"
     )
+    if story.connection.icmp_count:
+        source = story.icmp_source()
+        source = source[0].lower() + source[1:]
+        return f"{repeated}: {source} rejected it by ICMP ({story.icmp_text()})."
+    return f"{repeated}: the path or the {story.other_name} had gone silent."
 
 
 def _within(story: Story) -> str:
