@@ -2,8 +2,8 @@
 
 import pytest
 
+from lastack.connections.decisive import decisive_reset
 from lastack.connections.facts import Facts
-from lastack.connections.gather import decisive_reset
 from lastack.connections.reset import Reset
 from tests.connections.traced import (
     CLIENT_SIDE,

@@ -66,3 +66,5 @@ cdef class Side:
     cdef void miss(self, long long start, long long end) noexcept
     cdef void lose(self) noexcept
     cdef void fill(self, long long start, long long end) noexcept
+
+cpdef long long late_from(Side first)

@@ -258,3 +258,15 @@ class Side:
     def last_probe(self) -> Seen | None:
         """The last probe of all."""
         return None if self.probing is None else self.probing.last
+
+
+def late_from(first: Side) -> int:
+    """Return where the peer's data begins that the first FIN did not cover.
+
+    If that FIN was not seen: what the peer sent when it acknowledged it, and since.
+    """
+    if first.first_fin.frame > 0:
+        return first.first_fin.ack
+    if first.gaps is not None and first.gaps.fin is not None:
+        return first.gaps.fin.seq
+    return 1

@@ -1,10 +1,10 @@
 """A connection as its ending tells it: two sides with names, and key segments."""
 
 from lastack.connections.connection import Connection
-from lastack.connections.gather import decisive_reset, late_from
+from lastack.connections.decisive import decisive_reset
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
-from lastack.connections.side import Side
+from lastack.connections.side import Side, late_from
 from lastack.wire.address import address_text
 
 FIN = 1

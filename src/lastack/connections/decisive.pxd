@@ -1,0 +1,15 @@
+cimport cython
+from lastack.connections.connection cimport Connection
+from lastack.connections.reset cimport Reset
+from lastack.connections.seen cimport Seen
+from lastack.connections.side cimport Side
+
+cdef int A_SYN
+cdef int ACK_FLAG
+
+@cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
+cpdef Reset decisive_reset(Connection connection)
+
+cpdef bint came_after_close(Reset reset, Side sender, Side receiver) noexcept
+
+cdef bint is_acceptable(Reset reset, Side sender)

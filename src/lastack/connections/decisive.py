@@ -1,0 +1,70 @@
+"""Which reset ended a connection, if one did."""
+
+from lastack.connections.connection import Connection
+from lastack.connections.reset import A_SYN, Reset
+from lastack.connections.side import Side
+
+ACK_FLAG = 16
+
+
+def decisive_reset(connection: Connection) -> Reset | None:
+    """Return the reset that ended the connection, if one did.
+
+    A reset after both FINs were acknowledged ends nothing; neither does one
+    with a wrong sequence number (RFC 5961 3.2: a challenge ACK, or nothing),
+    or one after which both sides go on.
+    """
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        segment = reset.segment
+        sender = connection.side0 if segment.side == 0 else connection.side1
+        receiver = connection.side1 if segment.side == 0 else connection.side0
+        if came_after_close(reset, sender, receiver):
+            continue
+        if not is_acceptable(reset, sender):
+            continue
+        if connection.odd_answer_to_syn > 0 and reset.sender_after > 0:
+            # A reset from SYN_SENT refuses an old answer; the SYN goes on.
+            continue
+        if reset.receiver_after > 0 and reset.sender_after > 0:
+            if reset.challenged and reset.receiver_after > 1:
+                continue
+            if reset.receiver_data_after > 0 and reset.sender_after > 1:
+                continue
+            if receiver.first_fin.frame > 0 and receiver.first_fin.time > segment.time:
+                continue
+        return reset
+    return None
+
+
+def came_after_close(reset: Reset, sender: Side, receiver: Side) -> bool:
+    """Return whether both FINs had been acknowledged before the reset."""
+    return (
+        sender.fin_acked
+        and receiver.fin_acked
+        and sender.fin_acked_time <= reset.segment.time
+        and receiver.fin_acked_time <= reset.segment.time
+    )
+
+
+def is_acceptable(reset: Reset, sender: Side) -> bool:
+    """Return whether the receiver takes the reset by its sequence number.
+
+    It does if it is exactly the next octet that the receiver expects, in
+    SYN_SENT if it acknowledges the SYN, and on Linux also one before a FIN that
+    was already taken (`tcp_reset_check`).
+    """
+    if reset.answers == A_SYN:
+        return reset.segment.ack > 0 and reset.ack_beyond <= 0
+    if not reset.sender_known or not reset.receiver_known or reset.hidden:
+        return True
+    if reset.ahead_of_sent == 0 or reset.ahead_of_acked == 0:
+        return True
+    if reset.segment.flags & ACK_FLAG and reset.segment.seq == sender.next:
+        # It overtook the sender's last segments on the way.
+        return True
+    if reset.offender is not None:
+        return True
+    if reset.sender_fin_unseen:
+        return True
+    return reset.sender_fin and reset.ahead_of_sent == -1
