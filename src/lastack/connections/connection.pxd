@@ -16,6 +16,7 @@ cdef int ACK
 cdef int MOST_RESETS
 cdef int BEHIND
 cdef long long OVERTAKEN_WITHIN
+cdef long long IN_FLIGHT
 cdef long long MASK32
 cdef long long HALF32
 
@@ -80,6 +81,7 @@ cdef class Connection:
     cdef take_sequence_space(self, Side side, Side peer)
     @cython.locals(seen=sighting.Sighting)
     cdef void take_fin(self, Side side, Side peer, long long fin_seq) noexcept
+    cdef bint is_from_its_beginning(self, long long time) noexcept
     @cython.locals(gaps=Gaps, seen=sighting.Sighting)
     cdef infer_fin(self, Side side, Side peer)
     @cython.locals(gaps=Gaps, seen=sighting.Sighting)

@@ -15,6 +15,8 @@ ACK = 16
 MOST_RESETS = 6
 OVERTAKEN_WITHIN = 20_000_000
 BEHIND = 1024
+IN_FLIGHT = 1_000_000_000
+"""Nanoseconds after which nothing is on its way that left before the capture."""
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
 
@@ -248,7 +250,8 @@ class Connection:
                 side.octets += gained - (1 if fin else 0) - (1 if syn else 0)
             if side.packets > 1:
                 if seen.seq > side.next:
-                    side.miss(side.next, seen.seq)
+                    if self.is_from_its_beginning(seen.time):
+                        side.miss(side.next, seen.seq)
                 elif seen.seq < side.next:
                     side.fill(seen.seq, end)
             side.next = end
@@ -280,6 +283,18 @@ class Connection:
                 self.first_fin = side.index
             else:
                 self.fins_crossed = True
+
+    def is_from_its_beginning(self, time: int) -> bool:
+        """Return whether what was sent before `time` should be in the capture.
+
+        Of a connection that was there before the capture, a window of segments
+        was on its way when that began.
+        """
+        return (
+            self.side0.isn_known
+            or self.side1.isn_known
+            or time - self.first_time > IN_FLIGHT
+        )
 
     def infer_fin(self, side: Side, peer: Side) -> None:
         """Take the latest of `side` for the acknowledgement of a FIN that was missed.
@@ -331,7 +346,7 @@ class Connection:
             or not (self.answered or side.syns > 0 or peer.syns > 0)
         ):
             # The other direction, or a part of it, is not in the capture.
-            if peer.packets > 0:
+            if peer.packets > 0 and self.is_from_its_beginning(seen.time):
                 peer.miss(peer.next, seen.ack)
                 if seen.ack == peer.next + 1 and peer.fins == 0:
                     self.infer_fin(side, peer)
@@ -369,8 +384,6 @@ class Connection:
         elif side.answers > 2 and peer.answers > 2:
             patience = 50_000_000 + 4 * max(side.fastest, peer.fastest)
         reset.observe(side, peer, self.established, patience)
-        if reset.sender_fin_unseen and side.fins == 0:
-            side.lose()
         self.resets = (*self.resets, reset)
         previous = self.previous
         if (

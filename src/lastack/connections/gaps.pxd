@@ -3,6 +3,7 @@ from lastack.connections.seen cimport Seen
 
 cdef int MOST_HOLES
 cdef long long SEGMENT
+cdef long long LARGEST_HOLE
 cdef double LEAST_RATE, LITTLE_RATE, SOME_RATE
 
 @cython.final

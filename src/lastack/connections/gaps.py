@@ -9,6 +9,8 @@ from lastack.connections.seen import Seen
 
 MOST_HOLES = 64
 """Holes that may still be filled; of more, the oldest are taken as they are."""
+LARGEST_HOLE = 1 << 24
+"""Octets: a hole that is larger is none."""
 SEGMENT = 1460
 """Octets of the usual full segment: what a long hole is counted in."""
 
@@ -76,7 +78,13 @@ class Gaps:
 
 
 def frames(start: int, end: int) -> int:
-    """Return how many full segments a hole holds at least, 1 or more."""
+    """Return how many full segments a hole holds at least.
+
+    None, if it is larger than what is lost: another connection, whose SYN is not
+    in the capture, goes on with other numbers.
+    """
+    if end - start > LARGEST_HOLE:
+        return 0
     return (end - start + SEGMENT - 1) // SEGMENT
 
 

@@ -51,6 +51,7 @@ cdef class Surroundings:
     cdef public long long missing
     cdef public bint unfiltered
     cdef public bint answers
+    cdef public long long plain
     cdef public bint one_way
     cdef public long long syns
     cdef public long long syns_missing
@@ -107,7 +108,7 @@ cdef class Surroundings:
 )
 cdef long long before(list times, long long time) except -1
 
-cdef bint is_unfiltered(Side side) noexcept
+cdef int plain_frames(Side side) noexcept
 
-@cython.locals(one=Side, two=Side, found=cython.int)
+@cython.locals(one=Side, two=Side, found=cython.int, reset=Reset, side=Side)
 cpdef int missing_of(Connection connection) except -1

@@ -87,6 +87,7 @@ class Surroundings:
         self.unfiltered: bool = False
         # Whether any connection shows an answer, and any that must have had one.
         self.answers: bool = False
+        self.plain: int = 0
         self.one_way: bool = False
         self.syns: int = 0
         self.syns_missing: int = 0
@@ -99,7 +100,10 @@ class Surroundings:
             self.missing += self.syns_missing
         if self.two_way > self.syn_acks_missing:
             self.missing += self.syn_acks_missing
-        self.loss: int = loss(self.frames, self.missing) if self.unfiltered else 0
+        # A filter for SYN, FIN and RST leaves out nearly all; loss does not.
+        self.loss: int = 0
+        if self.unfiltered and self.plain > self.missing:
+            self.loss = loss(self.frames, self.missing)
 
     def add_all(self, connections: list[Connection]) -> None:
         """Take down what all connections tell of their servers."""
@@ -118,8 +122,8 @@ class Surroundings:
         one: Connection = connection
         server: Side = one.side1 if one.client == 0 else one.side0
         self.frames += one.frames
-        if not self.unfiltered:
-            self.unfiltered = is_unfiltered(one.side0) or is_unfiltered(one.side1)
+        self.plain += plain_frames(one.side0) + plain_frames(one.side1)
+        self.unfiltered = self.plain > 0
         if (one.side0.packets > 0 and one.side1.packets > 0) or server.resets > 0:
             self.answers = True
         elif one.established:
@@ -301,9 +305,9 @@ def before(times: list[int], time: int) -> int:
     return low
 
 
-def is_unfiltered(side: Side) -> bool:
-    """Return whether a segment of the side has neither SYN nor FIN."""
-    return side.packets > side.syns + side.syn_acks + side.fins
+def plain_frames(side: Side) -> int:
+    """Return how many segments of the side have neither SYN nor FIN, about."""
+    return max(0, side.packets - side.syns - side.syn_acks - side.fins)
 
 
 def missing_of(connection: Connection) -> int:
@@ -322,6 +326,12 @@ def missing_of(connection: Connection) -> int:
         found += one.gaps.missing(one.acked)
     if two.gaps is not None:
         found += two.gaps.missing(two.acked)
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        side: Side = one if reset.segment.side == 0 else two
+        if reset.sender_fin_unseen and side.fins == 0:
+            found += 1
+            break
     if one.syns + two.syns > 0 and connection.established and not connection.answered:
         found += 1
     return found
