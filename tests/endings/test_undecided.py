@@ -383,3 +383,11 @@ def test_a_late_capture_of_a_refusal_lists_data_after_close() -> None:
     """Data and a bare reset alone: the FIN may have come before the capture."""
     late = odds(said("0 > P. 1:101(100) ack 1 win 502\n+.01 < R 1:1(0) win 0 {id 0}"))
     assert late["data-after-close"] > late["peer-lost-state"]
+
+
+def test_who_is_not_heard_repeats_in_vain_whatever_the_other_says() -> None:
+    """Data that is sent five times and never acknowledged was never taken."""
+    deaf = OPEN + "+1 < P. 1:2(1) ack 1 win 509\n"
+    for wait in (".2", ".4", ".8", "1.6"):
+        deaf += f"+{wait} < P. 1:2(1) ack 1 win 509\n+.1 > . 1:1(0) ack 1 win 502\n"
+    assert said(deaf).first.slug == "retransmission-timeout"

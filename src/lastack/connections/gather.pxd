@@ -43,6 +43,7 @@ cdef bint is_later(sighting.Sighting one, sighting.Sighting other) noexcept
 
 @cython.locals(
     index=cython.int, side=Side, peer=Side, who=cython.int, last=sighting.Sighting,
-    tries=cython.longlong, spent=cython.longlong, rest=cython.longlong
+    tries=cython.longlong, spent=cython.longlong, rest=cython.longlong,
+    unheard=cython.bint
 )
 cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

@@ -208,9 +208,14 @@ def gather_silence(
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
         last = side.latest
-        if side.unanswered == 0 or last.frame == 0:
+        # The other side may speak and never acknowledge what is sent again.
+        unheard = side.repeats > 3 and side.acked <= side.repeats_seq
+        if peer.repeats > 1 and peer.repeats_acked > 1:
+            # It is the peer that hears nothing.
+            unheard = False
+        if (side.unanswered == 0 and not unheard) or last.frame == 0:
             continue
-        if peer.latest.frame > 0 and is_later(peer.latest, last):
+        if peer.latest.frame > 0 and is_later(peer.latest, last) and not unheard:
             continue
         facts.waiting = who
         facts.waiting_syn = last.flags & (SYN_FLAG | ACK_FLAG) == SYN_FLAG
@@ -231,7 +236,8 @@ def gather_silence(
         # What is sent a third time was not acknowledged, whatever the other side
         # said in between; but what was answered was no try in vain.
         facts.repeated_once = facts.waiting_data and side.repeats > 1
-        tries = min(tries, side.unanswered)
+        if not unheard:
+            tries = min(tries, side.unanswered)
         if tries > 1:
             facts.repeated_once = True
         facts.repeated_often = tries > 3
