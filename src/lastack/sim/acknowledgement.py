@@ -90,7 +90,7 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         _duplicate(tcb)
     if advanced and not tcb.recovering:
         _grow(tcb, arrived)
-    if not tcb.flight:
+    if not segments:
         _check_window(tcb)
     if advanced and tcb.fin_seq >= 0 and ack == add(tcb.fin_seq, 1):
         return _fin_acknowledged(tcb, segment)
@@ -127,7 +127,7 @@ def updates_window(tcb: Tcb, segment: Segment) -> bool:
 
 
 def _check_window(tcb: Tcb) -> None:
-    """Nothing is in flight: probe a window that holds what is left."""
+    """Nothing was in flight: probe a window that holds what is left."""
     waiting = bool(tcb.send_queue) or (tcb.fin_queued and tcb.fin_seq < 0)
     if not waiting:
         disarm(tcb, Timer.PERSIST)

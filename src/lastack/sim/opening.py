@@ -5,6 +5,7 @@ from typing import Final
 from lastack.sim import rules
 from lastack.sim.calls import send_fin
 from lastack.sim.clock import Timer, arm, disarm, round_trip
+from lastack.sim.flight import Flight
 from lastack.sim.output import acknowledge, transmit
 from lastack.sim.personality import MS
 from lastack.sim.receive_window import is_small, settle_window
@@ -92,8 +93,7 @@ def at_syn_sent(tcb: Tcb, segment: Segment) -> None:
         settle_congestion_window(tcb)
         tcb.retransmits = tcb.backoff = 0
         tcb.first_sent = tcb.first_resent = -1
-        if sent.times == 1 or tcb.ts_ok:
-            round_trip(tcb, tcb.now - sent.sent)
+        _measure(tcb, segment, sent)
         tcb.move(Event.SYN_ACK, rules.SYN_ACKNOWLEDGED)
         settle_window(tcb)
         start_keepalive(tcb)
@@ -102,6 +102,15 @@ def at_syn_sent(tcb: Tcb, segment: Segment) -> None:
     else:
         tcb.move(Event.SYN, rules.SIMULTANEOUS_OPEN)
         send_syn(tcb)
+
+
+def _measure(tcb: Tcb, segment: Segment, syn: Flight) -> None:
+    """Take the first round trip; of a SYN sent again only the echo tells it."""
+    if syn.times == 1:
+        round_trip(tcb, tcb.now - syn.sent)
+    elif tcb.ts_ok and segment.options.timestamp and segment.options.timestamp[1]:
+        ticks = (timestamp(tcb) - segment.options.timestamp[1]) % MODULUS
+        round_trip(tcb, max(ticks, 1) * tcb.personality.timestamp_tick.value)
 
 
 def _echoes_another(tcb: Tcb, segment: Segment) -> bool:
