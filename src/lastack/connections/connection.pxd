@@ -14,8 +14,6 @@ cdef int SYN
 cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
-cdef int BEHIND
-cdef long long OVERTAKEN_WITHIN
 cdef long long IN_FLIGHT
 cdef long long MASK32
 cdef long long HALF32

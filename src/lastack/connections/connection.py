@@ -13,8 +13,6 @@ RST = 4
 ACK = 16
 
 MOST_RESETS = 6
-OVERTAKEN_WITHIN = 20_000_000
-BEHIND = 1024
 IN_FLIGHT = 1_000_000_000
 """Nanoseconds after which nothing is on its way that left before the capture."""
 MASK32 = 0xFFFFFFFF
@@ -403,41 +401,7 @@ class Connection:
         """Note for earlier resets that somebody still speaks."""
         for reset in self.resets:
             earlier: Reset = reset
-            if seen.time < earlier.segment.time:
-                # Of several interfaces the file's order is not that of time.
-                continue
-            if seen.flags & RST:
-                earlier.resets_after += 1
-            elif side.index == earlier.segment.side:
-                if (
-                    seen.time - earlier.segment.time < OVERTAKEN_WITHIN
-                    and seen.seq + seen.length <= earlier.segment.seq
-                    and not seen.flags & SYN
-                ):
-                    # It left before the reset, which overtook it.
-                    continue
-                if (
-                    seen.ip_id > 0
-                    and earlier.reference_ip_id > 0
-                    and (earlier.reference_ip_id - seen.ip_id) & 0xFFFF < BEHIND
-                    and seen.seq + seen.length <= side.next
-                ):
-                    # By its count as well: another capture's copy comes late.
-                    continue
-                earlier.sender_after += 1
-                if seen.length > 0:
-                    earlier.sender_data_after += 1
-            else:
-                earlier.receiver_after += 1
-                if seen.length > 0:
-                    earlier.receiver_data_after += 1
-                elif (
-                    earlier.receiver_after == 1
-                    and not seen.flags & (SYN | FIN)
-                    and seen.time - earlier.segment.time < 1_000_000_000
-                ):
-                    # RFC 5961 3.2: an inexact reset draws a bare ACK.
-                    earlier.challenged = True
+            earlier.hear(side, seen)
 
     def take_icmp(self, packet: Packet, about: int, frame: int, time: int) -> None:
         """Take in an ICMP error about a segment of side `about`."""

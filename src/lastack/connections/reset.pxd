@@ -6,10 +6,14 @@ from lastack.connections.side cimport Side
 
 cdef int SYN_FLAG
 cdef int FIN_FLAG
+cdef int RST_FLAG
 cdef int ACK_FLAG
 cdef long long MASK32
 cdef long long AN_ANSWER
 cdef long long LONGEST_WAIT
+cdef long long OVERTAKEN_WITHIN
+cdef int BEHIND
+cdef long long CHALLENGED_WITHIN
 
 @cython.final
 cdef class Reset:
@@ -33,7 +37,6 @@ cdef class Reset:
     cdef public flag sender_fin_acked
     cdef public long long sender_fin_time
     cdef public flag receiver_fin
-    cdef public flag receiver_fin_acked
     cdef public long long sender_octets
     cdef public long long receiver_octets
     cdef public flag data_after_answer
@@ -65,11 +68,11 @@ cdef class Reset:
     cdef public int sender_after
     cdef public int receiver_after
     cdef public int receiver_data_after
-    cdef public int sender_data_after
-    cdef public int resets_after
     cdef public flag challenged
 
     @cython.locals(segment=Seen, first=Seen, again=Seen, since=cython.longlong)
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
     @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)
+    @cython.locals(segment=Seen)
+    cdef void hear(self, Side side, sighting.Sighting seen) noexcept

@@ -16,12 +16,19 @@ AN_ACK = 7
 
 SYN_FLAG = 2
 FIN_FLAG = 1
+RST_FLAG = 4
 MASK32 = 0xFFFFFFFF
 ACK_FLAG = 16
 AN_ANSWER = 8192
 """Octets on their way below which a side has answered, and above which it uploads."""
 LONGEST_WAIT = 3_000_000_000
 """Nanoseconds after which a reset answers no segment that still waits."""
+OVERTAKEN_WITHIN = 20_000_000
+"""Nanoseconds within which a reset may overtake what left before it."""
+BEHIND = 1024
+"""IP IDs back from the reset's own, at which its host sent before it."""
+CHALLENGED_WITHIN = 1_000_000_000
+"""Nanoseconds within which a challenge ACK answers a reset."""
 
 
 class Reset:
@@ -55,7 +62,6 @@ class Reset:
         self.sender_fin_acked: bool = False
         self.sender_fin_time: int = 0
         self.receiver_fin: bool = False
-        self.receiver_fin_acked: bool = False
         self.sender_octets: int = 0
         self.receiver_octets: int = 0
         self.data_after_answer: bool = False
@@ -93,8 +99,6 @@ class Reset:
         self.sender_after: int = 0
         self.receiver_after: int = 0
         self.receiver_data_after: int = 0
-        self.sender_data_after: int = 0
-        self.resets_after: int = 0
         self.challenged: bool = False
 
     def observe(
@@ -132,7 +136,6 @@ class Reset:
             if sender.last is not None:
                 self.sender_fin_time = sender.last.time
         self.receiver_fin = receiver.fins > 0
-        self.receiver_fin_acked = receiver.fin_acked
         self.hidden = (
             sender.packets == sender.syns + sender.syn_acks + sender.fins
             and receiver.packets == receiver.syns + receiver.syn_acks + receiver.fins
@@ -304,3 +307,38 @@ class Reset:
             self.idle = offender.time - before.time
         self.sender_fin_acked = sender.fins > 0 and offender.ack > sender.fin_seq
         self.offence_unsent = sender.isn_known and offender.ack > sender.next
+
+    def hear(self, side: Side, seen: sighting.Sighting) -> None:
+        """Note that a side still speaks, after this reset."""
+        segment = self.segment
+        if seen.time < segment.time or seen.flags & RST_FLAG:
+            # Of several interfaces the file's order is not that of time.
+            return
+        if side.index != segment.side:
+            self.receiver_after += 1
+            if seen.length > 0:
+                self.receiver_data_after += 1
+            elif (
+                self.receiver_after == 1
+                and not seen.flags & (SYN_FLAG | FIN_FLAG)
+                and seen.time - segment.time < CHALLENGED_WITHIN
+            ):
+                # RFC 5961 3.2: an inexact reset draws a bare ACK.
+                self.challenged = True
+            return
+        if (
+            seen.time - segment.time < OVERTAKEN_WITHIN
+            and seen.seq + seen.length <= segment.seq
+            and not seen.flags & SYN_FLAG
+        ):
+            # It left before the reset, which overtook it.
+            return
+        if (
+            seen.ip_id > 0
+            and self.reference_ip_id > 0
+            and (self.reference_ip_id - seen.ip_id) & 0xFFFF < BEHIND
+            and seen.seq + seen.length <= side.next
+        ):
+            # By its count as well: another capture's copy comes late.
+            return
+        self.sender_after += 1
