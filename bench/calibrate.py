@@ -61,6 +61,8 @@ UNPLAYED = frozenset(
         ("injected-reset", "foreign-ttl-timestamped"),
         ("firewall-reset", "another-initial-ttl"),
         ("firewall-reset", "syn-foreign-ttl-other-port"),
+        ("firewall-reset", "syn-others-served"),
+        ("connection-refused", "others-served"),
         ("fin-wait-2-expired", "data-a-while-later"),
         ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
@@ -76,8 +78,6 @@ down and abort in one go, are more in the field than here.
 """
 UNREFUTED = frozenset(
     {
-        ("firewall-reset", "same-ttl"),
-        ("firewall-reset", "syn-others-served"),
         ("firewall-reset", "syn-served-just-before"),
         ("icmp-rejected", "error-not-captured"),
         ("unread-data-at-close", "own-reset-lost"),
@@ -88,8 +88,8 @@ UNREFUTED = frozenset(
 )
 """Cases that are never true here since nobody plays them: worth their strength.
 
-A host's own firewall answers as its kernel would, with the same TTL, and limits
-connections; captures lack ICMP errors, their beginning, or a reset that was lost.
+A host's own firewall limits connections; captures lack ICMP errors, their
+beginning, or a reset that was lost.
 """
 FEWEST = 10
 """A case claimed less often than this keeps its strength."""
