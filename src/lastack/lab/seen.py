@@ -27,8 +27,9 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     connection went on elsewhere, and nothing of it came here after the
     handshake, there is no sign of an end. None where the wire lost the reset
     by chance, or the window update that tells why its window is new, or where a
-    busy wire let what the truth rests on not come so far: then nobody can say. Nor is there a label where nothing came, or where a NAT
-    gave the connection other addresses than those that the label names.
+    busy wire let what the truth rests on not come so far: then nobody can say.
+    Nor is there a label where nothing came, or where a NAT gave the connection
+    other addresses than those that the label names.
     """
     truth = label.truth
     if vantage in label.unseen or _is_translated(run, label, vantage):
