@@ -125,7 +125,7 @@ class Director:
             if actor.current is not None:
                 self._tell(actor, *actor.current, unfinished=True)
         self._tell_counters()
-        events = list(world.timeline)
+        events = sorted(world.timeline, key=lambda event: event.time)
         hosts = (self.stage.client, self.stage.server)
         moves = {host.role: host.transitions for host in hosts}
         return Run(events, self.surprises, self.stage.ends, moves)
