@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from lastack.lab.frames import segment_of
 from lastack.lab.run import Run
 from lastack.lab.seen import held_up, truth_at
 from lastack.lab.truth import Label
@@ -124,24 +123,3 @@ def test_a_segment_that_the_machine_held_up_is_found() -> None:
     assert held_up(run(HANDSHAKE + WRITES, HANDSHAKE + late), label()) == (
         pytest.approx(2.4 - 1.6 - 0.01)
     )
-
-
-def test_no_label_where_the_wire_lost_a_window_update() -> None:
-    """The reset's larger window seems to prove unread data, if an update is lost."""
-    reset = bits.RST | bits.ACK
-    sketch = [*HANDSHAKE, (1.0, False, bits.ACK), (2.0, False, reset)]
-    aborted = run(sketch, sketch)
-    for vantage in aborted.frames:
-        frames = aborted.frames[vantage]
-        segments = [it for frame in frames if (it := segment_of(*frame)) is not None]
-        windows = [502, 32, 502, 32, 64]
-        if vantage != "client":
-            segments.insert(4, replace(segments[3], time=SECOND + 1))
-            windows.insert(4, 64)
-        aborted.frames[vantage] = [
-            (it.time, encode_ethernet(replace(it, window=window)))
-            for it, window in zip(segments, windows, strict=True)
-        ]
-    truth = Truth("linger-zero", "server")
-    assert truth_at(aborted, label(truth), "client") is None
-    assert truth_at(aborted, label(truth), "server") == ("linger-zero", "server")

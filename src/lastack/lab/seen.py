@@ -26,10 +26,9 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     It is the scenario's, or what the scenario names for this vantage. Where the
     connection went on elsewhere, and nothing of it came here after the
     handshake, there is no sign of an end. None where the wire lost the reset
-    by chance, or the window update that tells why its window is new, or where a
-    busy wire let what the truth rests on not come so far: then nobody can say.
-    Nor is there a label where nothing came, or where a NAT gave the connection
-    other addresses than those that the label names.
+    by chance, or where a busy wire let what the truth rests on not come so far:
+    then nobody can say. Nor is there a label where nothing came, or where a NAT
+    gave the connection other addresses than those that the label names.
     """
     truth = label.truth
     if vantage in label.unseen or _is_translated(run, label, vantage):
@@ -38,13 +37,7 @@ def truth_at(run: Run, label: Label, vantage: str) -> Pair | None:
     if not here:
         return None
     pair = truth.at.get(vantage, (truth.ending, truth.by))
-    if not _has_premise(pair, label, here) or (
-        _is_window_news(label, here)
-        and not all(
-            _is_window_news(label, _segments(run, label, it))
-            for it in run.traffic.vantages
-        )
-    ):
+    if not _has_premise(pair, label, here):
         return None
     if vantage in truth.at or vantage == truth.by:
         return pair  # nobody is nearer to it
@@ -149,12 +142,6 @@ def _has_premise(pair: Pair, label: Label, here: list[Segment]) -> bool:
     if ending in {"orderly-close", "half-close"}:
         return _acknowledged_fins(here) == {label.client, label.server}
     return True
-
-
-def _is_window_news(label: Label, here: list[Segment]) -> bool:
-    """Whether the reset's window is new here: elsewhere an update announced it."""
-    sight = sight_of(label.client, label.server, here, [])
-    return sight is not None and sight.window_doubled
 
 
 def _acknowledged_fins(here: list[Segment]) -> set[Address]:
