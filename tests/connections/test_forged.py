@@ -53,7 +53,6 @@ def test_the_sender_goes_on() -> None:
     found = facts(goes_on)
     assert found.resetter == SERVER_SIDE
     assert found.reset_sender_goes_on
-    assert found.reset_answered_by_reset
 
 
 def test_overtaken_segments_are_no_going_on() -> None:

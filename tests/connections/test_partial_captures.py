@@ -8,6 +8,7 @@ from tests.connections.traced import (
     segments,
     written,
 )
+from tests.judged import judged
 
 SESSION = f"""{HANDSHAKE}
 +0.1 > P. 1:101(100) ack 1
@@ -33,8 +34,9 @@ def test_one_way() -> None:
 def test_only_the_answers() -> None:
     """With the server's direction only, who the client is is known from SYN-ACK."""
     only = [one for one in segments(SESSION) if one.source.port == 80]
+    (connection,) = judged(written(only)).connections
+    assert connection.client_known
     found = facts_of(written(only))
-    assert found.client_known
     assert not found.syn
     assert found.syn_ack
     assert found.server_data

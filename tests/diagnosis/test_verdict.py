@@ -10,7 +10,7 @@ import pytest
 
 from lastack.connections.story import Exhibit
 from lastack.diagnosis.explained import Explained
-from lastack.diagnosis.verdict import Verdict, schema, timestamp, verdict
+from lastack.diagnosis.verdict import Verdict, timestamp, verdict
 from lastack.endings import endings
 from lastack.sources.read_capture import read_capture
 from lastack.tcp.notation import parse_trace
@@ -205,7 +205,7 @@ def test_applications_remedy_and_how_to_settle(all_verdicts: list[Verdict]) -> N
 
 def test_schema_names_every_field() -> None:
     """The JSON Schema requires each field of the contract, and describes it."""
-    definition = schema()["$defs"]["Verdict"]
+    definition = msgspec.json.schema(Verdict)["$defs"]["Verdict"]
     assert definition["required"] == FIELDS
     assert set(definition["properties"]) == set(FIELDS)
     assert set(definition["properties"]["by"]["enum"]) == BY

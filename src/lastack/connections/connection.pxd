@@ -38,7 +38,6 @@ cdef class Connection:
     cdef public flag established
     cdef public flag fins_crossed
     cdef public flag fin_disowned
-    cdef public flag replaced
     cdef public flag reset_copied
     cdef public int frames
     cdef public unsigned int last_frame

@@ -91,7 +91,6 @@ class Connection:
         # The connection before it on the same addresses and ports, and what the
         # one after it met: its SYN, this one's challenge ACK, the reset of that.
         self.previous: Connection | None = None
-        self.replaced: bool = False
         self.new_syn: Seen | None = None
         self.challenge: Seen | None = None
         self.challenge_reset: Seen | None = None

@@ -2,7 +2,6 @@ cimport cython
 
 @cython.final
 cdef class Facts:
-    cdef public bint client_known
     cdef public bint syn
     cdef public bint syn_ack
     cdef public bint established
@@ -75,7 +74,6 @@ cdef class Facts:
     cdef public bint reset_both_ways
     cdef public bint reset_burst
     cdef public bint reset_sender_goes_on
-    cdef public bint reset_answered_by_reset
     cdef public bint sender_unknown
     cdef public bint hidden
     cdef public bint other_unknown
@@ -84,7 +82,6 @@ cdef class Facts:
     cdef public bint fin_just_sent
     cdef public bint fin_long_ago
     cdef public bint fin_wait_2_over
-    cdef public bint other_closed
     cdef public bint resetter_got_data
     cdef public bint resetter_sent_data
     cdef public bint data_unanswered
@@ -96,7 +93,6 @@ cdef class Facts:
     cdef public bint resetter_repeated
     cdef public bint other_repeated
     cdef public bint idle_long
-    cdef public bint idle_short
     cdef public bint resetter_zero_window
     cdef public bint other_zero_window
     cdef public bint queue_was_read
@@ -117,7 +113,6 @@ cdef class Facts:
     cdef public int zero_window
     cdef public bint window_probed
     cdef public bint served_others
-    cdef public bint replaced
     cdef public bint stale
     cdef public bint met_half_open
     cdef public bint served_just_before

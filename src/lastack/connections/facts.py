@@ -23,7 +23,6 @@ class Facts:
     def forget(self) -> None:
         """Answer every question with no, so that one object serves many."""
         # The handshake and the two directions.
-        self.client_known: bool = False
         self.syn: bool = False
         self.syn_ack: bool = False
         self.established: bool = False
@@ -101,7 +100,6 @@ class Facts:
         self.reset_both_ways: bool = False
         self.reset_burst: bool = False
         self.reset_sender_goes_on: bool = False
-        self.reset_answered_by_reset: bool = False
         self.sender_unknown: bool = False
         self.hidden: bool = False
         self.other_unknown: bool = False
@@ -111,7 +109,6 @@ class Facts:
         self.fin_just_sent: bool = False
         self.fin_long_ago: bool = False
         self.fin_wait_2_over: bool = False
-        self.other_closed: bool = False
         self.resetter_got_data: bool = False
         self.resetter_sent_data: bool = False
         self.data_unanswered: bool = False
@@ -123,7 +120,6 @@ class Facts:
         self.resetter_repeated: bool = False
         self.other_repeated: bool = False
         self.idle_long: bool = False
-        self.idle_short: bool = False
         self.resetter_zero_window: bool = False
         self.other_zero_window: bool = False
         self.queue_was_read: bool = False
@@ -146,7 +142,6 @@ class Facts:
         self.zero_window: int = 0
         self.window_probed: bool = False
         self.served_others: bool = False
-        self.replaced: bool = False
         self.stale: bool = False
         self.met_half_open: bool = False
         self.served_just_before: bool = False
@@ -158,7 +153,6 @@ class Facts:
     def first_half(self) -> int:
         """Return the first integer of the key, 0 .. 2**63 - 1."""
         one = 0
-        one = one * 2 + self.client_known
         one = one * 2 + self.syn
         one = one * 2 + self.syn_ack
         one = one * 2 + self.established
@@ -235,7 +229,6 @@ class Facts:
         two = two * 2 + self.reset_both_ways
         two = two * 2 + self.reset_burst
         two = two * 2 + self.reset_sender_goes_on
-        two = two * 2 + self.reset_answered_by_reset
         two = two * 2 + self.sender_unknown
         two = two * 2 + self.hidden
         two = two * 2 + self.other_unknown
@@ -244,7 +237,6 @@ class Facts:
         two = two * 2 + self.fin_just_sent
         two = two * 2 + self.fin_long_ago
         two = two * 2 + self.fin_wait_2_over
-        two = two * 2 + self.other_closed
         two = two * 2 + self.resetter_got_data
         two = two * 2 + self.resetter_sent_data
         two = two * 2 + self.data_unanswered
@@ -256,7 +248,6 @@ class Facts:
         two = two * 2 + self.resetter_repeated
         two = two * 2 + self.other_repeated
         two = two * 2 + self.idle_long
-        two = two * 2 + self.idle_short
         two = two * 2 + self.resetter_zero_window
         two = two * 2 + self.other_zero_window
         two = two * 2 + self.queue_was_read
@@ -277,7 +268,6 @@ class Facts:
         two = two * 3 + self.zero_window
         two = two * 2 + self.window_probed
         two = two * 2 + self.served_others
-        two = two * 2 + self.replaced
         two = two * 2 + self.stale
         two = two * 2 + self.met_half_open
         two = two * 2 + self.served_just_before

@@ -32,7 +32,6 @@ def gather_into(
     """Answer the questions of `facts`, which were all answered with no."""
     client = connection.side0 if connection.client == 0 else connection.side1
     server = connection.side1 if connection.client == 0 else connection.side0
-    facts.client_known = connection.client_known
     facts.syn = client.syns > 0
     facts.syn_ack = server.syn_acks > 0
     # A FIN tells that the handshake's last step was there, seen or not.
@@ -57,7 +56,6 @@ def gather_into(
     # Nothing shows that the server's side of the handshake was completed.
     facts.server_silent = server.syn_acks > 0 and server.packets == server.syn_acks
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
-    facts.replaced = connection.replaced
     facts.stale = connection.challenge_reset is not None
     previous = connection.previous
     if previous is not None and previous.answered and not previous.established:

@@ -23,7 +23,6 @@ cdef long long FIN_WAIT_2_TIME
 cdef long long LEAST_FIN_TIMEOUT
 cdef long long AT_ONCE
 cdef long long LONG_IDLE
-cdef long long SHORT_IDLE
 
 @cython.locals(
     segment=Seen, sender=Side, client=Side, once=cython.bint, step=cython.int, ttl=cython.int,

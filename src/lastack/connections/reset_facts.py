@@ -29,7 +29,6 @@ AT_ONCE = 5_000_000
 """Who forges resets both ways sends them in one go; programs take no longer."""
 FEW = 3
 LONG_IDLE = 55_000_000_000
-SHORT_IDLE = 3_000_000_000
 
 
 def gather_reset(
@@ -164,7 +163,6 @@ def gather_reset(
         facts.fin_just_sent = since < MILLISECOND
         facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
         facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
-    facts.other_closed = reset.receiver_fin
     facts.resetter_got_data = reset.receiver_octets > 0
     facts.resetter_sent_data = reset.sender_octets > 0
     facts.data_unanswered = reset.data_after_answer
@@ -172,7 +170,6 @@ def gather_reset(
     facts.resetter_repeated = reset.sender_repeats > 1
     facts.other_repeated = reset.receiver_repeats > 0
     facts.idle_long = reset.idle > LONG_IDLE
-    facts.idle_short = reset.idle > SHORT_IDLE
     facts.resetter_zero_window = reset.sender_zero_window
     facts.other_zero_window = reset.receiver_zero_window
     facts.queue_was_read = reset.queue_was_read
@@ -208,13 +205,10 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             # Another copy of it.
             facts.reset_made_here = False
         if later.segment.side != segment.side:
-            # Who was reset answers later segments by resets of its own.
             if later.answers == NOTHING and -AT_ONCE < apart < AT_ONCE:
                 # One forger makes both alike.
                 same = (later.segment.flags ^ segment.flags) & ACK_FLAG == 0
                 facts.reset_both_ways = facts.reset_both_ways or same
-            elif apart > 0:
-                facts.reset_answered_by_reset = True
         elif (
             -50 * MILLISECOND < apart < 50 * MILLISECOND
             and later.segment.seq != segment.seq

@@ -190,7 +190,6 @@ class ConnectionTable:
         """Return a new connection that takes the place of the one just found."""
         following = self.new(packet)
         following.previous = connection
-        connection.replaced = True
         self.slots[self.slot] = self.hashed << 32 | len(self.connections)
         return following
 

@@ -4,7 +4,7 @@ The fields and their meaning are a contract; none may vary.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -141,8 +141,3 @@ def timestamp(nanoseconds: int) -> str:
     digits = f"{rest:09d}".rstrip("0")
     fraction = f".{digits}" if digits else ""
     return f"{whole:%Y-%m-%dT%H:%M:%S}{fraction}Z"
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of one verdict, as `--jsonl` prints it."""
-    return msgspec.json.schema(Verdict)
