@@ -59,6 +59,7 @@ UNPLAYED = frozenset(
         ("linger-zero", "at-once"),
         ("injected-reset", "foreign-ttl-alone"),
         ("injected-reset", "foreign-ttl-timestamped"),
+        ("injected-reset", "fin-disowned"),
         ("firewall-reset", "another-initial-ttl"),
         ("firewall-reset", "syn-foreign-ttl-other-port"),
         ("firewall-reset", "syn-others-served"),
@@ -72,9 +73,10 @@ UNPLAYED = frozenset(
 """Cases of which the laboratory plays one side only: it measures nothing there.
 
 tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; who reads the
-first request and aborts within its delayed ACK is not among the scenarios; a
-listener beside its successor is no busy server; programs that refuse early, or shut
-down and abort in one go, are more in the field than here.
+first request and aborts within its delayed ACK is not among the scenarios; nobody
+but a forger sends data where a FIN stood, as a proxy may; a listener beside its
+successor is no busy server; programs that refuse early, or shut down and abort in
+one go, are more in the field than here.
 """
 UNREFUTED = frozenset(
     {

@@ -376,6 +376,7 @@ def test_data_in_the_place_of_a_fin_disowns_it() -> None:
     )
     forged += "+1 < P. 1:101(100) ack 101 win 509\n+.01 > R 101:101(0) win 0 {id 0}"
     assert said(forged).first.slug == "injected-reset"
+    assert said(forged).first.probability < CONFIDENT
 
 
 def test_a_late_capture_of_a_refusal_lists_data_after_close() -> None:

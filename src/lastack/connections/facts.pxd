@@ -30,6 +30,7 @@ cdef class Facts:
     cdef public int resetter
     cdef public bint reset_ignored
     cdef public bint forged_before
+    cdef public bint fin_disowned
     cdef public bint reset_after_close
     cdef public bint reset_has_ack
     cdef public bint reset_window_zero

@@ -56,6 +56,7 @@ class Facts:
         self.resetter: int = 0
         self.reset_ignored: bool = False
         self.forged_before: bool = False
+        self.fin_disowned: bool = False
         self.reset_after_close: bool = False
         self.reset_has_ack: bool = False
         self.reset_window_zero: bool = False
@@ -180,6 +181,7 @@ class Facts:
         one = one * 3 + self.resetter
         one = one * 2 + self.reset_ignored
         one = one * 2 + self.forged_before
+        one = one * 2 + self.fin_disowned
         one = one * 2 + self.reset_after_close
         one = one * 2 + self.reset_has_ack
         one = one * 2 + self.reset_window_zero

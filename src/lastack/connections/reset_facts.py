@@ -186,7 +186,7 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
     segment: Seen = reset.segment
     sender = connection.side0 if segment.side == 0 else connection.side1
     facts.reset_sender_goes_on = reset.sender_after > 0
-    facts.forged_before = connection.fin_disowned
+    facts.fin_disowned = connection.fin_disowned
     facts.reset_may_answer = reset.may_answer
     for candidate in connection.resets:
         later: Reset = candidate

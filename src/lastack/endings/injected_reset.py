@@ -109,6 +109,10 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if facts.answered_unsent:
             return Claim("path", "wrong-ack", Strength.FAINT)
+        if facts.fin_disowned:
+            # The FIN was forged; this reset is its victim's own. A proxy that
+            # ends one half and passes the other on leaves the same.
+            return Claim("path", "fin-disowned", Strength.LIKELY)
         if facts.forged_before:
             # Whoever forged one reset may have forged the other way as well, so
             # that this host has forgotten.

@@ -120,7 +120,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "foreign-ttl", Strength.FAINT)
     if facts.reset_made_here:
         return Claim(by, "made-here", Strength.FAINT)
-    if facts.forged_before:
+    if facts.forged_before or facts.fin_disowned:
         return Claim(by, "forged-before", Strength.POSSIBLE)
     if facts.reset_too_fast:
         return Claim(by, "too-fast", Strength.POSSIBLE)
