@@ -63,8 +63,10 @@ def test_they_are_short() -> None:
 
 
 def test_what_they_share_is_none_of_them() -> None:
-    """The folder's packages, openings and programs, are not taken for scenarios."""
-    assert not {"openings", "programs"} & set(SLUGS)
+    """The folder's packages are there, and are not taken for scenarios."""
+    packages = {it.parent.name for it in FOLDER.glob("*/__init__.py")}
+    assert packages == {"endgames", "openings", "programs"}
+    assert not packages & set(SLUGS)
 
 
 @everyone

@@ -5,6 +5,7 @@ import pkgutil
 from importlib import import_module
 
 from lastack.tcp.scenario import Scenario, Step
+from lastack.tcp.scenario.mirror import SUFFIX, mirrored
 
 Parameter = int | float | str | bool
 
@@ -18,8 +19,26 @@ def names() -> list[str]:
     )
 
 
+def mirrors() -> list[str]:
+    """Return the slugs of those mirrored, of all that have a mirror."""
+    return [
+        mirror.slug for slug in names() if (mirror := mirrored(load(slug))) is not None
+    ]
+
+
 def load(slug: str) -> Scenario:
-    """Return the scenario `slug`; raises LookupError that names its likes."""
+    """Return the scenario `slug`; raises LookupError that names its likes.
+
+    With `-mirrored` behind the name of one that has a mirror, that one.
+    """
+    if slug.endswith(SUFFIX) and slug.removesuffix(SUFFIX) in names():
+        mirror = mirrored(load(slug.removesuffix(SUFFIX)))
+        if mirror is None:
+            raise LookupError(
+                f"{slug.removesuffix(SUFFIX)} has no mirror: its sides have different"
+                " parts in the handshake"
+            )
+        return mirror
     if slug not in names():
         import difflib
 
@@ -33,7 +52,11 @@ def load(slug: str) -> Scenario:
 
 def page(slug: str) -> str:
     """Return what the scenario teaches; its first line is its title."""
-    return inspect.getdoc(import_module(f"{__name__}.{slug.replace('-', '_')}")) or ""
+    file = slug.removesuffix(SUFFIX)
+    text = inspect.getdoc(import_module(f"{__name__}.{file.replace('-', '_')}")) or ""
+    if file == slug:
+        return text
+    return f"{text}\n\nMirrored: read client for server, and server for client."
 
 
 def parameters(scenario: Scenario) -> dict[str, Parameter]:

@@ -5,6 +5,7 @@ take the data and resets; the server had been told by end of file. Its second
 write fails, the first one did not.
 """
 
+from lastack.scenarios.endgames import told_only_by_writing
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -27,8 +28,7 @@ def steps(*, rounds: int = 1, pause: float = 0.2, answer: int = 200) -> list[Ste
         wait(pause),
         server.send(answer).gives(str(answer)),
         settle(),
-        server.receive().gives("0", illumos="-ECONNRESET"),
-        server.send(1).gives("-EPIPE"),
+        *told_only_by_writing(server),
     ]
 
 

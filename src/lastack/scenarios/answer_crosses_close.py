@@ -5,29 +5,19 @@ since the answer had not acknowledged the FIN, and a second RST answers the late
 ACK of the FIN.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    Wire,
-    client,
-    established,
-    server,
-    settle,
-)
+from lastack.scenarios.endgames import told_only_by_writing
+from lastack.scenarios.openings import request_read
+from lastack.tcp.scenario import Scenario, Step, Truth, Wire, client, server, settle
 
 
 def steps(*, rounds: int = 1, answer: int = 1000) -> list[Step]:
     """Both act at the same instant."""
     return [
-        *established(rounds),
-        client.send(100),
-        server.receive(100, everything=True),
+        *request_read(rounds),
         server.send(answer).gives(str(answer)),
         client.close().gives("0"),
         settle(),
-        server.receive().gives("0", illumos="-ECONNRESET"),
-        server.send(1).gives("-EPIPE"),
+        *told_only_by_writing(server),
     ]
 
 

@@ -5,6 +5,7 @@ arrive together. On Linux the client can still read the answer and is told
 ECONNRESET after it; elsewhere the RST may destroy what was not yet read.
 """
 
+from lastack.scenarios.endgames import answered_and_closed_on_the_rest
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -22,12 +23,7 @@ def steps(*, request: int = 3000, read: int = 100, answer: int = 1) -> list[Step
         *established(),
         client.send(request),
         settle(),
-        server.receive(read, everything=True).gives(str(read)),
-        server.send(answer).gives(str(answer)),
-        server.close().gives("0"),
-        settle(),
-        client.receive(answer, everything=True).gives(str(answer)),
-        client.receive().gives("-ECONNRESET", freebsd="0"),
+        *answered_and_closed_on_the_rest(server, client, read=read, answer=answer),
         client.send(1).gives("-EPIPE", freebsd="1"),
     ]
 

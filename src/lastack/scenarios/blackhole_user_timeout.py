@@ -4,6 +4,7 @@ ETIMEDOUT comes with the first retransmission timer after that time, not after
 15 minutes. It is the one option that bounds unacknowledged data (RFC 5482).
 """
 
+from lastack.scenarios.endgames import given_up
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -22,9 +23,7 @@ def steps(*, rounds: int = 1, timeout: float = 1.5, request: int = 100) -> list[
         client.user_timeout(timeout),
         settle(),
         network.cut(),
-        client.send(request).gives(str(request)),
-        client.receive().gives("-ETIMEDOUT"),
-        client.send(1).gives("-EPIPE"),
+        *given_up(request, "-ETIMEDOUT"),
     ]
 
 

@@ -5,28 +5,17 @@ TCP retransmits with doubled intervals until tcp_retries2 is used up (924 s on
 Linux, 5 minutes on illumos) and then gives up without a word on the wire.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    network,
-    settle,
-)
+from lastack.scenarios.endgames import given_up
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, network
 
 
 def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step]:
     """The client writes into a dead path; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         network.cut(),
-        client.send(request).gives(str(request)),
-        client.receive().gives("-ETIMEDOUT"),
-        client.send(1).gives("-EPIPE"),
+        *given_up(request, "-ETIMEDOUT"),
     ]
 
 

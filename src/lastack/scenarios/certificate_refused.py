@@ -5,6 +5,7 @@ unread in the socket, so that close() resets; the RST may reach the server
 before its program has read the alert that says why.
 """
 
+from lastack.scenarios.endgames import answered_and_closed_on_the_rest
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -27,12 +28,7 @@ def steps(*, flight: int = 3000, read: int = 2600, alert: int = 7) -> list[Step]
         server.receive(HELLO, everything=True).gives(str(HELLO)),
         server.send(flight),
         settle(),
-        client.receive(read, everything=True).gives(str(read)),
-        client.send(alert).gives(str(alert)),
-        client.close().gives("0"),
-        settle(),
-        server.receive(alert, everything=True).gives(str(alert)),
-        server.receive().gives("-ECONNRESET", freebsd="0"),
+        *answered_and_closed_on_the_rest(client, server, read=read, answer=alert),
     ]
 
 

@@ -4,6 +4,7 @@ The writer cannot tell whether the orphan still waited or had been forgotten;
 only the time since the FIN, longer than 60 s by default, says so.
 """
 
+from lastack.scenarios.endgames import told_only_by_writing
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -26,8 +27,7 @@ def steps(*, rounds: int = 1, fin_timeout: int = 1, late: float = 1.0) -> list[S
         wait(fin_timeout + late),
         server.send(100).gives("100"),
         settle(),
-        server.receive().gives("0", illumos="-ECONNRESET"),
-        server.send(1).gives("-EPIPE"),
+        *told_only_by_writing(server),
     ]
 
 

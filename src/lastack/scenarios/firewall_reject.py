@@ -5,15 +5,14 @@ hop limit is that of the box. The server never sees it and stays ESTABLISHED;
 its kernel has sent nothing and has no reason to tell.
 """
 
+from lastack.scenarios.endgames import only_the_writer_is_reset
 from lastack.tcp.scenario import (
     Scenario,
     Step,
     Truth,
     Wire,
-    client,
     established,
     network,
-    server,
     settle,
 )
 
@@ -24,10 +23,7 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
         *established(rounds),
         settle(),
         network.reject("server", "tcp-reset"),
-        client.send(request).gives(str(request)),
-        settle(),
-        client.receive().gives("-ECONNRESET"),
-        server.poll().gives("POLLOUT"),
+        *only_the_writer_is_reset(request),
     ]
 
 

@@ -4,13 +4,13 @@ The server's answer is reset by the box and its program sees ECONNRESET. The
 client's kernel never hears of it; its program waits.
 """
 
+from lastack.scenarios.openings import request_read
 from lastack.tcp.scenario import (
     Scenario,
     Step,
     Truth,
     Wire,
     client,
-    established,
     network,
     server,
     settle,
@@ -20,9 +20,7 @@ from lastack.tcp.scenario import (
 def steps(*, rounds: int = 1, answer: int = 200) -> list[Step]:
     """The rule comes into force between request and answer."""
     return [
-        *established(rounds),
-        client.send(100),
-        server.receive(100, everything=True),
+        *request_read(rounds),
         settle(),
         network.reject("client", "tcp-reset"),
         server.send(answer).gives(str(answer)),

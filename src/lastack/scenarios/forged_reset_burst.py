@@ -5,12 +5,12 @@ tries several numbers. One fits; others are answered by a challenge ACK. The
 real answer arrives after the end.
 """
 
+from lastack.scenarios.openings import request_read
 from lastack.tcp.scenario import (
     Scenario,
     Step,
     Truth,
     client,
-    established,
     network,
     server,
     settle,
@@ -21,9 +21,7 @@ from lastack.tcp.scenario import (
 def steps(*, rounds: int = 1, answer: int = 500) -> list[Step]:
     """Three RSTs reach the client between its request and the answer."""
     return [
-        *established(rounds),
-        client.send(100),
-        server.receive(100, everything=True),
+        *request_read(rounds),
         *(network.forge("client", "R", seq_offset=it) for it in (0, 1460, 4380)),
         wait(0.02),
         server.send(answer),

@@ -4,6 +4,7 @@ RFC 5961: the number must be exact. The challenge ACK asks the real peer, which
 would answer with an exact RST if it had lost the connection.
 """
 
+from lastack.scenarios.endgames import closed_in_order
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -25,9 +26,7 @@ def steps(*, rounds: int = 1, guess: int = 1000) -> list[Step]:
         network.forge("client", "R", seq_offset=guess),
         settle(),
         *exchange(1),
-        client.close().gives("0"),
-        server.receive().gives("0"),
-        server.close().gives("0"),
+        *closed_in_order(client, server),
     ]
 
 

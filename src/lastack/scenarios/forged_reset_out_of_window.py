@@ -3,6 +3,7 @@
 A RST in a capture that ended nothing: an old one, or a blind guess.
 """
 
+from lastack.scenarios.endgames import closed_in_order
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -24,9 +25,7 @@ def steps(*, rounds: int = 1, behind: int = 5000) -> list[Step]:
         network.forge("client", "R", seq_offset=-behind),
         settle(),
         *exchange(1),
-        client.close().gives("0"),
-        server.receive().gives("0"),
-        server.close().gives("0"),
+        *closed_in_order(client, server),
     ]
 
 

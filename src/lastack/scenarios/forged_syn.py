@@ -5,6 +5,7 @@ ACK and forget it. A peer that did send the SYN, after a reboot, would reset
 what the ACK tells it of.
 """
 
+from lastack.scenarios.endgames import closed_in_order
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -25,9 +26,7 @@ def steps(*, rounds: int = 1) -> list[Step]:
         network.forge("server", "S"),
         settle(),
         *exchange(1),
-        client.close().gives("0"),
-        server.receive().gives("0"),
-        server.close().gives("0"),
+        *closed_in_order(client, server),
     ]
 
 

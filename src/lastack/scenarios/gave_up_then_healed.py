@@ -4,25 +4,14 @@ Linux ends a timed-out connection in silence, so that the peer still has it. Its
 next write reaches a host without that connection, as if it had rebooted.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    network,
-    server,
-    settle,
-)
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, client, network, server
 
 
 def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
     """The client times out (after 15 minutes by default); the server writes."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         network.cut(),
         client.send(100),
         client.receive().gives("-ETIMEDOUT"),

@@ -5,16 +5,8 @@ nothing. So looks a host that has forgotten the connection, too: the kernel and
 its firewall write the same segment.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    established,
-    server,
-    server_host,
-    settle,
-)
+from lastack.scenarios.endgames import only_the_writer_is_reset
+from lastack.tcp.scenario import Scenario, Step, Truth, established, server_host, settle
 
 
 def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
@@ -23,10 +15,7 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
         *established(rounds),
         settle(),
         server_host.reject("tcp-reset"),
-        client.send(request).gives(str(request)),
-        settle(),
-        client.receive().gives("-ECONNRESET"),
-        server.poll().gives("POLLOUT"),
+        *only_the_writer_is_reset(request),
     ]
 
 

@@ -5,11 +5,11 @@ itself, is reset in its turn. That it goes on shows that it did not send the
 first RST.
 """
 
+from lastack.scenarios.endgames import only_the_writer_is_reset
 from lastack.tcp.scenario import (
     Scenario,
     Step,
     Truth,
-    client,
     established,
     server,
     server_host,
@@ -23,10 +23,7 @@ def steps(*, rounds: int = 1, request: int = 100) -> list[Step]:
         *established(rounds),
         settle(),
         server_host.reject("tcp-reset"),
-        client.send(request).gives(str(request)),
-        settle(),
-        client.receive().gives("-ECONNRESET"),
-        server.poll().gives("POLLOUT"),
+        *only_the_writer_is_reset(request),
         server.send(100).gives("100"),
     ]
 

@@ -5,29 +5,17 @@ goes on until its own timer ends it; then the program sees EHOSTUNREACH where
 silence would have given ETIMEDOUT.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    Wire,
-    client,
-    client_host,
-    established,
-    network,
-    settle,
-)
+from lastack.scenarios.endgames import given_up
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, Wire, network
 
 
 def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
     """The rule comes into force before the write; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         network.reject("server", "host-unreachable"),
-        client.send(100).gives("100"),
-        client.receive().gives("-EHOSTUNREACH"),
-        client.send(1).gives("-EPIPE"),
+        *given_up(100, "-EHOSTUNREACH"),
     ]
 
 

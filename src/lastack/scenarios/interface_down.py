@@ -5,23 +5,14 @@ come back in time, nothing would have been lost. Over IPv6 the error is
 ENETUNREACH, after the same time.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    settle,
-)
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, client, client_host
 
 
 def steps(*, rounds: int = 1, retries: int = 3) -> list[Step]:
     """The client writes without a link; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         client_host.unplug("interface"),
         client.send(100).gives("100"),
         client.receive().gives("-ETIMEDOUT", "-ENETUNREACH"),

@@ -4,6 +4,7 @@ A probe is empty and one octet behind what was acknowledged; the peer's kernel
 repeats its last ACK. Defaults are two hours of silence, then every 75 s.
 """
 
+from lastack.scenarios.endgames import closed_in_order
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -22,9 +23,7 @@ def steps(*, rounds: int = 1, idle: float = 2.5) -> list[Step]:
         *client.keepalive(1, 1, 3),
         wait(idle),
         client.poll().gives("POLLOUT"),
-        client.close().gives("0"),
-        server.receive().gives("0"),
-        server.close().gives("0"),
+        *closed_in_order(client, server),
     ]
 
 

@@ -10,6 +10,7 @@ On Linux the server's read after the RST says end of file and not ECONNRESET,
 since the connection was in CLOSE_WAIT; only the write tells, with EPIPE.
 """
 
+from lastack.scenarios.endgames import told_only_by_writing
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -30,8 +31,7 @@ def steps(*, rounds: int = 1, pause: float = 0.5, answer: int = 100) -> list[Ste
         wait(pause),
         server.send(answer).gives(str(answer)),
         settle(),
-        server.receive().gives("0", illumos="-ECONNRESET"),
-        server.send(1).gives("-EPIPE"),
+        *told_only_by_writing(server),
     ]
 
 

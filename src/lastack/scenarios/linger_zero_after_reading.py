@@ -5,6 +5,7 @@ all of it, and the kernel told the sender at once; then the RST shows the same
 window again, and proves that nothing was unread.
 """
 
+from lastack.scenarios.endgames import aborted
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -12,7 +13,6 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    settle,
     wait,
 )
 
@@ -24,10 +24,7 @@ def steps(*, rounds: int = 1, sent: int = 55_000) -> list[Step]:
         client.send(sent),
         wait(0.4),
         server.receive(sent, everything=True).gives(str(sent)),
-        settle(),
-        server.linger(0),
-        server.close().gives("0"),
-        client.receive().gives("-ECONNRESET"),
+        *aborted(server, client),
     ]
 
 

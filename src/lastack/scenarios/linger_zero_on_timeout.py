@@ -5,6 +5,7 @@ and no buffers are left for a client that does not go on. What it had sent was
 read.
 """
 
+from lastack.scenarios.endgames import aborted
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -12,7 +13,6 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    settle,
     wait,
 )
 
@@ -30,10 +30,7 @@ def steps(*, part: int = 40, pause: float = 0.3, patience: float = 0.8) -> list[
         client.send(part),
         server.receive(part, everything=True).gives(str(part)),
         wait(patience),
-        settle(),
-        server.linger(0),
-        server.close().gives("0"),
-        client.receive().gives("-ECONNRESET"),
+        *aborted(server, client),
     ]
 
 

@@ -5,6 +5,7 @@ RST: no packet tells the two apart, and a request without an answer is no proof
 of unread data.
 """
 
+from lastack.scenarios.endgames import aborted
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -12,7 +13,6 @@ from lastack.tcp.scenario import (
     client,
     established,
     server,
-    settle,
     wait,
 )
 
@@ -24,10 +24,7 @@ def steps(*, rounds: int = 0, request: int = 300, pause: float = 0.1) -> list[St
         client.send(request),
         server.receive(request, everything=True).gives(str(request)),
         wait(pause),
-        settle(),
-        server.linger(0),
-        server.close().gives("0"),
-        client.receive().gives("-ECONNRESET"),
+        *aborted(server, client),
     ]
 
 

@@ -4,23 +4,14 @@ The client had the whole answer here, and still ends with ECONNRESET; had a
 segment of it been lost on the way, nobody would have sent it again.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    established,
-    server,
-    settle,
-)
+from lastack.scenarios.openings import request_read
+from lastack.tcp.scenario import Scenario, Step, Truth, client, server, settle
 
 
 def steps(*, rounds: int = 1, answer: int = 5000) -> list[Step]:
     """The server answers with `answer` octets, waits, and aborts."""
     return [
-        *established(rounds),
-        client.send(100),
-        server.receive(100, everything=True),
+        *request_read(rounds),
         server.send(answer),
         settle(),
         server.linger(0),

@@ -4,15 +4,8 @@ Both ask for the same RST. The kernel counts it as TCPAbortOnClose and names
 TCP_ABORT_ON_CLOSE; illumos tests the linger time first.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    established,
-    server,
-    settle,
-)
+from lastack.scenarios.endgames import aborted
+from lastack.tcp.scenario import Scenario, Step, Truth, client, established, server
 
 
 def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
@@ -20,10 +13,7 @@ def steps(*, rounds: int = 1, unread: int = 300) -> list[Step]:
     return [
         *established(rounds),
         client.send(unread),
-        settle(),
-        server.linger(0),
-        server.close().gives("0"),
-        client.receive().gives("-ECONNRESET"),
+        *aborted(server, client),
     ]
 
 

@@ -5,6 +5,7 @@ it is (RFC 4821) and cuts them to tcp_base_mss. The answer is late by the time
 of the retransmissions, and the connection ends in order.
 """
 
+from lastack.scenarios.endgames import closed_in_order
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -29,9 +30,7 @@ def steps(*, rounds: int = 1, mtu: int = 1400, answer: int = 3000) -> list[Step]
         server.receive(100, everything=True).gives("100"),
         server.send(answer).gives(str(answer)),
         client.receive(answer, everything=True).gives(str(answer)),
-        client.close().gives("0"),
-        server.receive().gives("0"),
-        server.close().gives("0"),
+        *closed_in_order(client, server),
         settle(),
     ]
 

@@ -5,18 +5,8 @@ the connection; the first to write is reset by the box, whose RST has a hop
 limit of its own. Keepalive below the box's timeout is the cure.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    Wire,
-    client,
-    established,
-    network,
-    server,
-    settle,
-    wait,
-)
+from lastack.scenarios.endgames import only_the_writer_is_reset
+from lastack.tcp.scenario import Scenario, Step, Truth, Wire, established, network, wait
 
 
 def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Step]:
@@ -26,10 +16,7 @@ def steps(*, rounds: int = 1, idle: float = 0.3, request: int = 100) -> list[Ste
         *established(rounds),
         wait(idle),
         network.forget(),
-        client.send(request).gives(str(request)),
-        settle(),
-        client.receive().gives("-ECONNRESET"),
-        server.poll().gives("POLLOUT"),
+        *only_the_writer_is_reset(request),
     ]
 
 

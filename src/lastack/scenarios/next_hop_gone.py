@@ -6,29 +6,18 @@ kernel notes that the host is unreachable, and says so when tcp_retries2 is
 over.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    network,
-    settle,
-)
+from lastack.scenarios.endgames import given_up
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, client_host, network
 
 
 def steps(*, rounds: int = 1, retries: int = 4) -> list[Step]:
     """The server vanishes from the local network; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         network.cut(),
         client_host.unplug("neighbour"),
-        client.send(100).gives("100"),
-        client.receive().gives("-EHOSTUNREACH"),
-        client.send(1).gives("-EPIPE"),
+        *given_up(100, "-EHOSTUNREACH"),
     ]
 
 

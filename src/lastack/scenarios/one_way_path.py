@@ -4,25 +4,14 @@ The server's program has read the request and knows of no trouble; its kernel
 answers each repetition with an ACK that is lost. The client gives up.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    network,
-    server,
-    settle,
-)
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, client, network, server
 
 
 def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step]:
     """Nothing reaches the client any more; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         network.cut("client"),
         client.send(request),
         server.receive(request, everything=True).gives(str(request)),

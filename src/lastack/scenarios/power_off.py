@@ -4,24 +4,14 @@ The first half is the reboot's: the write succeeds. But nobody answers, not even
 with a RST, and ETIMEDOUT comes after 15 minutes on Linux and 5 on illumos.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    client_host,
-    established,
-    server_host,
-    settle,
-)
+from lastack.scenarios.openings import quiet_connection
+from lastack.tcp.scenario import Scenario, Step, Truth, client, server_host
 
 
 def steps(*, rounds: int = 1, request: int = 100, retries: int = 3) -> list[Step]:
     """The server's host is off; tcp_retries2 is `retries`."""
     return [
-        client_host.sysctl("tcp_retries2", retries),
-        *established(rounds),
-        settle(),
+        *quiet_connection(rounds, retries),
         server_host.vanish(),
         client.send(request).gives(str(request)),
         client.receive().gives("-ETIMEDOUT"),

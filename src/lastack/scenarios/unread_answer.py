@@ -4,23 +4,14 @@ A browser's stop button, a cancelled query. The server's next write fails with
 EPIPE or ECONNRESET, and its log shows an error where a user was impatient.
 """
 
-from lastack.tcp.scenario import (
-    Scenario,
-    Step,
-    Truth,
-    client,
-    established,
-    server,
-    settle,
-)
+from lastack.scenarios.openings import request_read
+from lastack.tcp.scenario import Scenario, Step, Truth, client, server, settle
 
 
 def steps(*, rounds: int = 1, answer: int = 2000, read: int = 0) -> list[Step]:
     """The client reads `read` octets of `answer` and closes."""
     return [
-        *established(rounds),
-        client.send(100),
-        server.receive(100, everything=True),
+        *request_read(rounds),
         server.send(answer),
         settle(),
         *([client.receive(read, everything=True)] if read else []),

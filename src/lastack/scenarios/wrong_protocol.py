@@ -4,6 +4,7 @@ A browser at an SSH port: the server reads the first line of the request, says
 what it thinks of it and closes. The rest of the request is unread.
 """
 
+from lastack.scenarios.endgames import answered_and_closed_on_the_rest
 from lastack.tcp.scenario import (
     Scenario,
     Step,
@@ -24,12 +25,9 @@ def steps(
         server.send(banner),
         client.send(request),
         settle(),
-        server.receive(line, everything=True).gives(str(line)),
-        server.send(error).gives(str(error)),
-        server.close().gives("0"),
-        settle(),
-        client.receive(banner + error, everything=True).gives(str(banner + error)),
-        client.receive().gives("-ECONNRESET", freebsd="0"),
+        *answered_and_closed_on_the_rest(
+            server, client, read=line, answer=error, unread=banner
+        ),
     ]
 
 

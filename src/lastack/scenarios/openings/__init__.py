@@ -9,6 +9,7 @@ from lastack.tcp.scenario import (
     client,
     client2,
     client_host,
+    established,
     network,
     server,
     server_host,
@@ -26,6 +27,28 @@ FLOOD = 200_000
 def connected(name: str) -> list[Step]:
     """One more connection to the server that listens already."""
     return [client.connect(name), server.accept(name)]
+
+
+def request_read(rounds: int) -> list[Step]:
+    """The two have talked for `rounds`; one more request is read, not answered."""
+    return [
+        *established(rounds),
+        client.send(100),
+        server.receive(100, everything=True),
+    ]
+
+
+def quiet_connection(rounds: int, retries: int) -> list[Step]:
+    """The two have talked for `rounds`, and nothing of it is under way.
+
+    What the client sends from now on is given up after `retries` repetitions,
+    tcp_retries2: 15 by default, 924 s.
+    """
+    return [
+        client_host.sysctl("tcp_retries2", retries),
+        *established(rounds),
+        settle(),
+    ]
 
 
 def short_connect(retries: int = 1) -> list[Step]:
