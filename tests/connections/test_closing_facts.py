@@ -1,5 +1,7 @@
 """Who closed first, what crossed, and what came late."""
 
+import pytest
+
 from lastack.connections.facts import Facts
 from tests.connections.traced import (
     CLIENT_SIDE,
@@ -10,6 +12,8 @@ from tests.connections.traced import (
     segments,
     written,
 )
+
+FIN = "+1 > F. 1:1(0) ack 1\n"
 
 
 def facts(trace: str) -> Facts:
@@ -57,6 +61,15 @@ def test_crossing_fins() -> None:
     assert not answered.fins_crossed
     assert crossed.second_fin_acked
     assert answered.second_fin_acked
+
+
+@pytest.mark.parametrize(
+    ("repeated", "answer", "crossed"), [("", 2, True), ("", 1, False), (FIN, 2, False)]
+)
+def test_a_lost_fin_that_crossed(repeated: str, answer: int, crossed: bool) -> None:
+    """What first acknowledges a FIN shows whether another had left before."""
+    lost = f"{FIN}{repeated}+0.01 < . {answer}:{answer}(0) ack 2\n"
+    assert facts(lost + "+0.2 < F. 1:1(0) ack 2").fins_crossed == crossed
 
 
 def test_late_data() -> None:

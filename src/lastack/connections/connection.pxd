@@ -43,6 +43,7 @@ cdef class Connection:
     cdef public unsigned int last_frame
     cdef public unsigned int first_frame
     cdef public unsigned int odd_answer_to_syn
+    cdef public unsigned int fin_answer
     cdef public int syn_ack_repeated_after_ack
     cdef public int reset_count
     cdef public int icmp_count

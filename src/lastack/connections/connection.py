@@ -81,6 +81,8 @@ class Connection:
         # What the first FIN and the data after it tell.
         self.first_fin: int = -1
         self.fins_crossed: bool = False
+        # The number of the segment that first acknowledged a FIN sent only once.
+        self.fin_answer: int = 0
         self.fin_disowned: bool = False
         self.resets: tuple[Reset, ...] = ()
         self.reset_count: int = 0
@@ -280,6 +282,12 @@ class Connection:
                 self.first_fin = side.index
             else:
                 self.fins_crossed = True
+        elif self.first_fin != side.index and self.fin_answer == (
+            (fin_seq + 1) & MASK32
+        ):
+            # This is a repeat: what acknowledged the other's FIN stood behind the
+            # first one, which had left before and was lost.
+            self.fins_crossed = True
 
     def is_from_its_beginning(self, time: int) -> bool:
         """Return whether what was sent before `time` should be in the capture.
@@ -353,6 +361,8 @@ class Connection:
             if peer.fins > 0 and not peer.fin_acked and seen.ack > peer.fin_seq:
                 peer.fin_acked = True
                 peer.fin_acked_time = seen.time
+                if peer.fins == 1:
+                    self.fin_answer = seen.seq & MASK32
 
     def take_window(self, side: Side, syn: int) -> None:
         """Take in the receive window that `side` offers."""

@@ -14,6 +14,7 @@ cdef int ACK_FLAG
 cdef int MUCH
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
+cdef long long MASK32
 cdef long long HALF_OPEN_TIME
 
 @cython.locals(facts=Facts)
@@ -30,7 +31,7 @@ cdef int side_of(Connection connection, int index)
 @cython.locals(index=cython.int, side=Side)
 cdef gather_gaps(Facts facts, Connection connection, Surroundings surroundings)
 
-@cython.locals(first=Side, second=Side, side=Side, answer=sighting.Sighting, late=cython.longlong, end=cython.longlong)
+@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
 cdef gather_closing(Facts facts, Connection connection)
 
 @cython.locals(reset=Reset, sender=Side, receiver=Side)

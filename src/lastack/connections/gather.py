@@ -15,6 +15,7 @@ ACK_FLAG = 16
 SECOND = 1_000_000_000
 FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
+MASK32 = 0xFFFFFFFF
 HALF_OPEN_TIME = 63_000_000_000
 """Linux repeats its SYN-ACK for 63 s: tcp_synack_retries is 5 by default."""
 
@@ -125,14 +126,8 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
     if second.gaps is not None and second.gaps.fin is not None:
-        answer = second.latest
-        # Its FIN was not in the segment that first acknowledged the other's.
-        facts.fins_crossed = (
-            answer.frame > 0
-            and answer.seq > second.fin_seq
-            and first.fin_acked
-            and first.fin_acked_time == answer.time
-        )
+        # What first acknowledged the other's FIN stood behind it already.
+        facts.fins_crossed = connection.fin_answer == (second.fin_seq + 1) & MASK32
     late = late_from(first)
     if second.fins > 0 and second.fin_seq > late:
         # The data before it may have been lost on its way here.
