@@ -9,25 +9,14 @@ from pathlib import Path
 import pytest
 
 from lastack.diagnosis.score import Score, Truth, outcome
-from tests.endings.pages import verdict
+from lastack.endings import orderly_close
+from tests.endings.pages import sections, verdict
 from tests.judged import judged
 from tests.metamorphic.test_same_verdicts import pcap
 from tests.walk import Frame, iterate
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 TRUTHS = Path(__file__).parents[1] / "corpus" / "truth.tsv"
-CLOSED = """
-+0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
-+.01  < S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,nop,wscale 7> {id 0}
-+0    > . 1:1(0) ack 1 win 502
-+0    > P. 1:101(100) ack 1 win 502
-+.01  < P. 1:301(300) ack 101 win 509
-+0    > . 101:101(0) ack 301 win 501
-+.1   > F. 101:101(0) ack 301 win 501
-+.01  < . 301:301(0) ack 102 win 509
-+.1   < F. 301:301(0) ack 102 win 509
-+.01  > . 102:102(0) ack 302 win 501
-"""
 
 
 @cache
@@ -79,7 +68,10 @@ def test_few_verdicts_on_lossy_captures_are_sure_and_wrong(
 @pytest.mark.parametrize("lost", ["> F.", "< F."])
 def test_a_lost_fin_does_not_hide_an_orderly_close(lost: str) -> None:
     """Its acknowledgement is there, and shows who closed first."""
-    rest = "\n".join(line for line in CLOSED.splitlines() if lost not in line)
-    whole, found = verdict((CLOSED,)), verdict((rest,))
+    page = orderly_close.__doc__ or ""
+    (example,) = next(it.traces for it in sections(page) if it.heading == "Example")
+    rest = "\n".join(line for line in example.splitlines() if lost not in line)
+    whole, found = verdict((example,)), verdict((rest,))
+    assert rest.count("\n") == example.count("\n") - 1
     assert (found.first.slug, found.first.by) == (whole.first.slug, whole.first.by)
     assert found.first.slug == "orderly-close"

@@ -11,6 +11,7 @@ from lastack import scenarios
 from lastack.cli._entry import entry
 from lastack.cli._sim_played import Played, play_scenario
 from lastack.cli._sim_show import document
+from lastack.cli._system_options import chosen_systems
 from lastack.render.claim import claimed
 from lastack.tcp.scenario import Scenario
 
@@ -70,7 +71,7 @@ def compare(
 
 def play_all(options: argparse.Namespace) -> int:
     """Play every scenario; 1 if a call gave what contradicts one."""
-    pair = options.client_os or options.os, options.server_os or options.os
+    pair = chosen_systems(options)
     counts: Counter[str] = Counter()
     for slug in scenarios.names():
         scenario = scenarios.load(slug)

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import Final
 
 from lastack.cli._sim_played import Said, explain
+from lastack.cli._system_options import chosen_systems
 from lastack.sim import personalities
 from lastack.sim.explore.search import FAULTS, Ending, Explored, Fate, Move, explore
 from lastack.sim.explore.side import CALLS, Outcome
@@ -36,10 +37,8 @@ def run_exploration(arguments: argparse.Namespace) -> int:
         raise ValueError(f"more than {_MOST_CALLS} calls are not explored")
     if arguments.faults < 0 or arguments.most < 1:
         raise ValueError("--faults and --most take numbers from 0 and 1 on")
-    systems = (
-        personalities.load(arguments.client_os or arguments.os),
-        personalities.load(arguments.server_os or arguments.os),
-    )
+    client, server = map(personalities.load, chosen_systems(arguments))
+    systems = (client, server)
     found = explore(
         *systems,
         calls,

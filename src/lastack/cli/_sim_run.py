@@ -11,6 +11,7 @@ from lastack.cli._run_options import add_wire_options, read
 from lastack.cli._sim_compare import compare, play_all
 from lastack.cli._sim_played import VANTAGES, play_scenario
 from lastack.cli._sim_show import document, show
+from lastack.cli._system_options import add_system_options, chosen_systems
 from lastack.sim.stage import CLIENT_ADDRESS
 from lastack.sim.trace import pcap
 
@@ -23,8 +24,7 @@ def run_scenario(words: Sequence[str]) -> int:
     scenario = scenarios.load(options.name)
     if options.compare:
         return compare(scenario, options, given)
-    pair = options.client_os or options.os, options.server_os or options.os
-    played = play_scenario(scenario, given, pair, options)
+    played = play_scenario(scenario, given, chosen_systems(options), options)
     if options.pcap is not None:
         options.pcap.write_bytes(
             pcap(played.run.events, where=options.at, client=CLIENT_ADDRESS)
@@ -42,14 +42,7 @@ def _common_options() -> argparse.ArgumentParser:
     common.add_argument(
         "--all", action="store_true", help="every scenario, a line each"
     )
-    common.add_argument(
-        "--os",
-        default="linux",
-        metavar="SYSTEM",
-        help="of both sides, see lastack sim list (default %(default)s)",
-    )
-    common.add_argument("--client-os", metavar="SYSTEM", help="of the client")
-    common.add_argument("--server-os", metavar="SYSTEM", help="of the server")
+    add_system_options(common)
     common.add_argument(
         "--compare",
         metavar="SYSTEMS",

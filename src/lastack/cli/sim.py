@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from lastack.cli._system_options import add_system_options
+
 NAME: Final = "sim"
 HELP: Final = "play endings in virtual time, on Linux, FreeBSD, illumos, macOS, Windows"
 
@@ -76,14 +78,7 @@ def _explore_arguments(parser: argparse.ArgumentParser) -> None:
             metavar="CALLS",
             help=f"what the {side} may call, as close,send (default %(default)s)",
         )
-    parser.add_argument(
-        "--os",
-        default="linux",
-        metavar="SYSTEM",
-        help="of both sides (default %(default)s)",
-    )
-    parser.add_argument("--client-os", metavar="SYSTEM", help="of the client")
-    parser.add_argument("--server-os", metavar="SYSTEM", help="of the server")
+    add_system_options(parser)
     parser.add_argument(
         "--faults",
         type=int,
