@@ -25,10 +25,9 @@ def test_the_number_of_copies_is_what_was_asked_for() -> None:
 
 
 def test_every_scenario_takes_its_turn() -> None:
-    """None is drawn twice before each was drawn once."""
-    able = {
-        it.slug for it in map(scenarios.load, scenarios.names()) if not it.not_in_lab
-    }
+    """None is drawn twice before each, also mirrored, was drawn once."""
+    slugs = scenarios.names() + scenarios.mirrors()
+    able = {it.slug for it in map(scenarios.load, slugs) if not it.not_in_lab}
     drawn = [it.scenario.slug for it in batches(10 * len(able), 3)]
     assert set(drawn) == able
     assert len(drawn) == len(able)

@@ -30,7 +30,12 @@ def _simulated() -> list[str]:
     return [it for it in scenarios.names() if not scenarios.load(it).not_in_sim]
 
 
-@pytest.mark.parametrize("slug", [it for it in _simulated() if it not in _DIFFERS])
+_MIRRORED = [it for it in scenarios.mirrors() if not scenarios.load(it).not_in_sim]
+
+
+@pytest.mark.parametrize(
+    "slug", [it for it in _simulated() + _MIRRORED if it not in _DIFFERS]
+)
 def test_linux_gives_the_results_reasons_and_counters_of_the_kernel(slug: str) -> None:
     """Calls as expected, reset reasons in order, counters moved."""
     scenario = scenarios.load(slug)

@@ -1,9 +1,9 @@
 """A corpus: captures of many connections whose truth is known.
 
-Scenarios, their parameters and the wire are drawn from one seed. A batch is one
-scenario with several copies at once, in namespaces of its own; it gives one
-capture a vantage. What the kernel contradicts is left out of the labels, and
-counted: nothing is relabelled.
+Scenarios, mirrored ones too, their parameters and the wire are drawn from one seed.
+A batch is one scenario with several copies at once, in namespaces of its own; it
+gives one capture a vantage. What the kernel contradicts is left out of the labels,
+and counted: nothing is relabelled.
 """
 
 import asyncio
@@ -92,10 +92,11 @@ def _drawn(scenario: Scenario, source: random.Random) -> dict[str, float]:
 def batches(connections: int, seed: int) -> Iterator[Batch]:
     """Yield batches of `connections` in all; equal seeds give equal batches.
 
-    Every scenario is drawn once before any is drawn again.
+    Every scenario, as it is and mirrored, is drawn once before any is drawn again.
     """
     source = random.Random(seed)
-    able = [it for it in map(scenarios.load, scenarios.names()) if not it.not_in_lab]
+    slugs = [*scenarios.names(), *scenarios.mirrors()]
+    able = [it for it in map(scenarios.load, slugs) if not it.not_in_lab]
     turn: list[Scenario] = []
     number = 0
     while connections > 0:

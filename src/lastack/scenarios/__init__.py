@@ -1,5 +1,6 @@
 """The scenarios, one a file: a module here with a `SCENARIO` is found."""
 
+import functools
 import inspect
 import pkgutil
 from importlib import import_module
@@ -26,6 +27,7 @@ def mirrors() -> list[str]:
     ]
 
 
+@functools.cache
 def load(slug: str) -> Scenario:
     """Return the scenario `slug`; raises LookupError that names its likes.
 
