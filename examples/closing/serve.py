@@ -14,9 +14,8 @@ async def echo(connection: Accepted) -> None:
         line = await connection.unless_stopping(connection.reader.readline()) or b""
 
 
-async def ask(address: tuple[str, int]) -> bytes:
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
     """One client with one request."""
-    reader, writer = await asyncio.open_connection(*address)
     writer.write(b"hello\n")
     answer = await reader.read()
     writer.close()
@@ -26,8 +25,8 @@ async def ask(address: tuple[str, int]) -> bytes:
 async def main() -> None:
     """Run both sides."""
     server = await serve(echo, "127.0.0.1", 0, most=2)
-    asking = [asyncio.create_task(ask(server.address)) for _ in range(50)]
-    await asyncio.sleep(0.05)
+    clients = [await asyncio.open_connection(*server.address) for _ in range(50)]
+    asking = [asyncio.create_task(ask(*client)) for client in clients]
     print(f"{server.accepted} accepted; stopping")
     cut = await server.stop(timeout=10)
     answers = await asyncio.gather(*asking)
