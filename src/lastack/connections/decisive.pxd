@@ -1,5 +1,6 @@
 cimport cython
 from lastack.connections.connection cimport Connection
+from lastack.connections.order cimport disorder, is_after
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
@@ -10,6 +11,7 @@ cdef int ACK_FLAG
 @cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
 cpdef Reset decisive_reset(Connection connection)
 
+@cython.locals(closed=cython.longlong, apart=cython.longlong)
 cpdef bint came_after_close(Reset reset, Side sender, Side receiver) noexcept
 
 cdef bint is_acceptable(Reset reset, Side sender)

@@ -1,6 +1,7 @@
 """Which reset ended a connection, if one did."""
 
 from lastack.connections.connection import Connection
+from lastack.connections.order import disorder, is_after
 from lastack.connections.reset import A_SYN, Reset
 from lastack.connections.side import Side
 
@@ -38,13 +39,22 @@ def decisive_reset(connection: Connection) -> Reset | None:
 
 
 def came_after_close(reset: Reset, sender: Side, receiver: Side) -> bool:
-    """Return whether both FINs had been acknowledged before the reset."""
-    return (
-        sender.fin_acked
-        and receiver.fin_acked
-        and sender.fin_acked_time <= reset.segment.time
-        and receiver.fin_acked_time <= reset.segment.time
-    )
+    """Return whether both FINs had been acknowledged before the reset.
+
+    By the time of the one that was acknowledged last. Which one that is, the FINs
+    themselves say, also where the clock was set back between them: who acknowledged
+    a FIN by his own had done so before that was acknowledged.
+    """
+    if not sender.fin_acked or not receiver.fin_acked:
+        return False
+    if sender.first_fin.frame > 0 and sender.first_fin.ack > receiver.fin_seq:
+        closed = sender.fin_acked_time
+    elif receiver.first_fin.frame > 0 and receiver.first_fin.ack > sender.fin_seq:
+        closed = receiver.fin_acked_time
+    else:
+        closed = max(sender.fin_acked_time, receiver.fin_acked_time)
+    apart = reset.segment.time - closed
+    return is_after(apart, reset.behind_both_fins, disorder(sender, receiver))
 
 
 def is_acceptable(reset: Reset, sender: Side) -> bool:

@@ -4,6 +4,7 @@ from lastack.connections.connection cimport Connection
 from lastack.connections.decisive cimport came_after_close, decisive_reset
 from lastack.connections.facts cimport Facts
 from lastack.connections.gaps cimport Gaps
+from lastack.connections.order cimport disorder, is_after
 from lastack.connections.reset cimport Reset
 from lastack.connections.reset_facts cimport gather_reset
 from lastack.connections.side cimport Side, late_from
@@ -39,12 +40,9 @@ cdef gather_idle_resets(Facts facts, Connection connection)
 
 cdef gather_icmp(Facts facts, Connection connection)
 
-@cython.locals(apart=cython.longlong)
-cdef bint is_later(sighting.Sighting one, sighting.Sighting other) noexcept
-
 @cython.locals(
     index=cython.int, side=Side, peer=Side, who=cython.int, last=sighting.Sighting,
     tries=cython.longlong, spent=cython.longlong, rest=cython.longlong,
-    unheard=cython.bint
+    unheard=cython.bint, apart=cython.longlong, frames_apart=cython.longlong
 )
 cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

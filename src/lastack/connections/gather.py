@@ -1,10 +1,10 @@
 """From what was seen of a connection to the facts that endings judge."""
 
-from lastack.connections import sighting
 from lastack.connections.connection import Connection
 from lastack.connections.decisive import came_after_close, decisive_reset
 from lastack.connections.facts import Facts
 from lastack.connections.gaps import MUCH
+from lastack.connections.order import disorder, is_after
 from lastack.connections.reset import Reset
 from lastack.connections.reset_facts import gather_reset
 from lastack.connections.side import late_from
@@ -174,18 +174,6 @@ def gather_icmp(facts: Facts, connection: Connection) -> None:
         facts.icmp_about = side_of(connection, connection.icmp_about)
 
 
-def is_later(one: sighting.Sighting, other: sighting.Sighting) -> bool:
-    """Return whether one segment came after another.
-
-    By its time, for of several interfaces the file's order is not that of time;
-    but by its place where the clock was set back by more than an answer takes.
-    """
-    apart = one.time - other.time
-    if -SECOND < apart < SECOND:
-        return apart > 0
-    return one.frame > other.frame
-
-
 def gather_silence(
     facts: Facts, connection: Connection, surroundings: Surroundings
 ) -> None:
@@ -208,8 +196,11 @@ def gather_silence(
             unheard = False
         if (side.unanswered == 0 and not unheard) or last.frame == 0:
             continue
-        if peer.latest.frame > 0 and is_later(peer.latest, last) and not unheard:
-            continue
+        if peer.latest.frame > 0 and not unheard:
+            apart = peer.latest.time - last.time
+            frames_apart = peer.latest.frame - last.frame
+            if is_after(apart, frames_apart, disorder(side, peer)):
+                continue
         facts.waiting = who
         facts.waiting_syn = last.flags & (SYN_FLAG | ACK_FLAG) == SYN_FLAG
         facts.waiting_syn_ack = last.flags & (SYN_FLAG | ACK_FLAG) == (

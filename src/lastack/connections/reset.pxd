@@ -1,6 +1,7 @@
 cimport cython
 from lastack.connections cimport sighting
 from lastack.connections.flag cimport flag
+from lastack.connections.order cimport disorder, is_after
 from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 
@@ -65,6 +66,8 @@ cdef class Reset:
     cdef public flag hidden
     cdef public flag late
     cdef public flag once
+    cdef public flag behind_both_fins
+    cdef public long long disorder
     cdef public int sender_after
     cdef public int receiver_after
     cdef public int receiver_data_after
@@ -75,4 +78,5 @@ cdef class Reset:
     @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)
     @cython.locals(segment=Seen)
+    @cython.locals(since=cython.longlong)
     cdef void hear(self, Side side, sighting.Sighting seen) noexcept

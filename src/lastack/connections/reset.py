@@ -1,6 +1,7 @@
 """What a reset and its moment prove: judged when it is seen, not afterwards."""
 
 from lastack.connections import sighting
+from lastack.connections.order import disorder, is_after
 from lastack.connections.seen import Seen
 from lastack.connections.side import Side
 
@@ -72,6 +73,7 @@ class Reset:
         self.sender_fastest: int = 0
         self.sender_answers: int = 0
         self.handshake: bool = False
+        self.disorder: int = 0
         self.sender_probes: int = 0
         self.sender_probes_steady: int = 0
         self.sender_probes_unanswered: int = 0
@@ -95,6 +97,8 @@ class Reset:
         self.late: bool = False
         # Nothing but SYN, FIN and RST was seen, as after a filter for these.
         self.hidden: bool = False
+        # Both FINs were acknowledged by frames that the file has before it.
+        self.behind_both_fins: bool = False
         # What happened afterwards.
         self.sender_after: int = 0
         self.receiver_after: int = 0
@@ -136,6 +140,8 @@ class Reset:
             if sender.last is not None:
                 self.sender_fin_time = sender.last.time
         self.receiver_fin = receiver.fins > 0
+        self.behind_both_fins = sender.fin_acked and receiver.fin_acked
+        self.disorder = disorder(sender, receiver)
         self.hidden = (
             sender.packets == sender.syns + sender.syn_acks + sender.fins
             and receiver.packets == receiver.syns + receiver.syn_acks + receiver.fins
@@ -311,8 +317,8 @@ class Reset:
     def hear(self, side: Side, seen: sighting.Sighting) -> None:
         """Note that a side still speaks, after this reset."""
         segment = self.segment
-        if seen.time < segment.time or seen.flags & RST_FLAG:
-            # Of several interfaces the file's order is not that of time.
+        since = seen.time - segment.time
+        if seen.flags & RST_FLAG or not is_after(since, 1, self.disorder):
             return
         if side.index != segment.side:
             self.receiver_after += 1
@@ -321,13 +327,13 @@ class Reset:
             elif (
                 self.receiver_after == 1
                 and not seen.flags & (SYN_FLAG | FIN_FLAG)
-                and seen.time - segment.time < CHALLENGED_WITHIN
+                and since < CHALLENGED_WITHIN
             ):
                 # RFC 5961 3.2: an inexact reset draws a bare ACK.
                 self.challenged = True
             return
         if (
-            seen.time - segment.time < OVERTAKEN_WITHIN
+            since < OVERTAKEN_WITHIN
             and seen.seq + seen.length <= segment.seq
             and not seen.flags & SYN_FLAG
         ):

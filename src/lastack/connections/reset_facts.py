@@ -26,7 +26,10 @@ FIN_WAIT_2_TIME = 59_500_000_000
 LEAST_FIN_TIMEOUT = 950_000_000
 """What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 AT_ONCE = 5_000_000
-"""Who forges resets both ways sends them in one go; programs take no longer."""
+"""Who forges resets both ways sends them in one go; programs take no longer.
+
+What is longer before its cause was captured by a clock that was set back.
+"""
 FEW = 3
 LONG_IDLE = 55_000_000_000
 
@@ -135,9 +138,10 @@ def gather_reset(
     if facts.syn and connection.established_time > 0:
         took = connection.established_time - connection.syn_time
         since = segment.time - connection.established_time
-        facts.reset_at_once = since < AT_ONCE + took * 3 // 2
+        facts.reset_at_once = -AT_ONCE < since < AT_ONCE + took * 3 // 2
         facts.answered_at_once = not reset.data_after_answer and (
-            reset.since_data < 4 * AT_ONCE + took or reset.since_answer < 2 * AT_ONCE
+            -AT_ONCE < reset.since_data < 4 * AT_ONCE + took
+            or -AT_ONCE < reset.since_answer < 2 * AT_ONCE
         )
     once = reset.once
     if reset.answers == A_SYN and facts.resetter == 2:
@@ -160,7 +164,7 @@ def gather_reset(
             if reset.offender.seq > late_from(sender):
                 # It stands behind data, in the capture or not.
                 facts.late_data = True
-        facts.fin_just_sent = since < MILLISECOND
+        facts.fin_just_sent = -MILLISECOND < since < MILLISECOND
         facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
         facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
     facts.resetter_got_data = reset.receiver_octets > 0

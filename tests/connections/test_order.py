@@ -1,0 +1,76 @@
+"""Where a capture's file and its clock disagree, the right one is believed."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from lastack.connections.facts import Facts
+from lastack.connections.order import A_BATCH, A_QUEUE, is_after
+from tests.connections.traced import HANDSHAKE, NONE, facts_of, segments, written
+
+CLOSED: Final = (
+    HANDSHAKE
+    + """
++1 > F. 1:1(0) ack 1
++0.01 < F. 1:1(0) ack 2
++0.01 > . 2:2(0) ack 2
++0.002 > . 2:2(0) ack 2
++0.0001 < R 2:2(0)
+"""
+)
+OPEN: Final = HANDSHAKE + "+1 > P. 1:11(10) ack 1\n+0.01 < . 1:1(0) ack 11\n"
+
+
+def set_back(trace: str, count: int, by: int) -> Facts:
+    """Return the facts of a trace whose last `count` segments a set clock timed."""
+    parsed = segments(trace)
+    late = [replace(one, time=one.time - by) for one in parsed[-count:]]
+    return facts_of(written([*parsed[:-count], *late]))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("by", [500_000_000, 5_000_000_000])
+def test_a_clock_set_back_makes_no_close_of_a_reset(count: int, by: int) -> None:
+    """What the file has behind both FINs came after the close, by any clock."""
+    found = set_back(CLOSED, count, by)
+    assert found.resetter == NONE
+    assert found.reset_after_close
+
+
+def test_a_reset_before_the_close_in_time_came_before_it() -> None:
+    """A reset that a card's other queue wrote later is no reset after the close."""
+    parsed = segments(CLOSED)
+    early = replace(parsed[-1], time=parsed[-4].time - 1_000_000)
+    assert not facts_of(written([*parsed[:-1], early])).reset_after_close
+
+
+def test_an_answer_behind_a_clock_set_back_is_an_answer() -> None:
+    """Nobody waits for what was acknowledged before its time."""
+    assert set_back(OPEN, 1, 500_000_000).waiting == NONE
+
+
+def test_who_goes_on_behind_a_clock_set_back_goes_on() -> None:
+    """The pretended sender of a reset is heard after it, by any clock."""
+    forged = OPEN + "+1 < R. 1:1(0) ack 11\n+0.1 < P. 1:101(100) ack 11"
+    assert set_back(forged, 1, 500_000_000).reset_sender_goes_on
+
+
+@pytest.mark.parametrize("believed", [A_QUEUE, A_BATCH])
+def test_within_what_is_believed_the_clock_decides(believed: int) -> None:
+    """Beyond it the file does, and where the clock shows no difference."""
+    assert not is_after(1 - believed, 1, believed)
+    assert is_after(-believed, 1, believed)
+    assert is_after(believed - 1, -1, believed)
+    assert not is_after(believed, -1, believed)
+    assert is_after(0, 1, believed)
+    assert not is_after(0, -1, believed)
+
+
+def test_copies_come_in_batches() -> None:
+    """Of two interfaces the frames of one may come a while after the other's."""
+    parsed = segments(CLOSED)
+    early = replace(parsed[-1], time=parsed[-4].time - 500_000_000)
+    twice = [replace(one, ttl=one.ttl - hop) for one in parsed[:-1] for hop in range(2)]
+    assert facts_of(written([*parsed[:-1], early])).reset_after_close
+    assert not facts_of(written([*twice, early])).reset_after_close
