@@ -134,8 +134,16 @@ def test_confidences_sum_to_one(all_verdicts: list[Verdict]) -> None:
     """The verdict's confidence and the alternatives', largest first, make 1."""
     for one in all_verdicts:
         chances = [one.confidence, *(other.confidence for other in one.alternatives)]
-        assert sum(chances) == pytest.approx(1, abs=1e-5)
+        assert sum(chances) == pytest.approx(1, abs=1e-9)
         assert all(before >= after for before, after in pairwise(chances))
+
+
+def test_what_is_doubtful_can_be_settled(all_verdicts: list[Verdict]) -> None:
+    """A verdict with something against it says what would decide."""
+    doubtful = [one for one in all_verdicts if one.confidence < 0.99]
+    assert doubtful
+    for one in doubtful:
+        assert one.settle_it, (one.capture, one.ending)
 
 
 def test_no_alternative_is_the_verdict(all_verdicts: list[Verdict]) -> None:

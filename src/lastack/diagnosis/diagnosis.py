@@ -79,9 +79,12 @@ class Diagnosis:
         """What would decide between the alternatives; empty if nothing need."""
         if not self.alternatives or self.first.probability > 0.995:
             return ""
-        if any(is_lossy(one.claim.case) for one in self.judgement.ranked):
-            return f"{_LESS_LOSS} {self.ending.settle_it}"
-        return self.ending.settle_it
+        ranked = self.judgement.ranked
+        told = (endings()[one.slug].settle_it for one in ranked)
+        settle = next((text for text in told if text), "")
+        if any(is_lossy(one.claim.case) for one in ranked):
+            return f"{_LESS_LOSS} {settle}".rstrip()
+        return settle
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from lastack.wire.address import address_text
 
 By = Literal["client", "server", "both", "path", "none", "unknown"]
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_DIGITS = 6
+"""Of a probability: a millionth is more than it can be known to."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -94,6 +96,10 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
     saw = diagnosis.application_saw
     story = diagnosis.story
     first = diagnosis.first
+    others = [
+        Alternative(one.slug, one.by, round(one.probability, _DIGITS))  # type: ignore[arg-type]
+        for one in diagnosis.alternatives
+    ]
     return Verdict(
         capture=diagnosis.capture,
         stream=connection.stream,
@@ -106,11 +112,9 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
         bytes=Octets(octets_sent(story.client), octets_sent(story.server)),
         ending=first.slug,
         by=first.by,  # type: ignore[arg-type]
-        confidence=round(first.probability, 6),
-        alternatives=[
-            Alternative(one.slug, one.by, round(one.probability, 6))  # type: ignore[arg-type]
-            for one in diagnosis.alternatives
-        ],
+        # What rounding leaves over is the verdict's, so that they sum to 1.
+        confidence=round(1 - sum(one.confidence for one in others), _DIGITS),
+        alternatives=others,
         summary=diagnosis.summary,
         evidence=[Evidence(one.frame, one.says) for one in diagnosis.evidence],
         application_saw=ApplicationSaw(saw["client"], saw["server"]),
