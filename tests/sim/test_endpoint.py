@@ -19,8 +19,10 @@ def _segment(
     return Segment(0, _THERE, _HERE, flags, seq, ack, window, payload)
 
 
-def _established(iss: int = 1000, irs: int = 5000) -> Endpoint:
-    endpoint = Endpoint(load("linux"), _HERE, _THERE, iss=iss)
+def _established(
+    iss: int = 1000, irs: int = 5000, *, system: str = "linux"
+) -> Endpoint:
+    endpoint = Endpoint(load(system), _HERE, _THERE, iss=iss)
     endpoint.open_active(0)
     endpoint.segments_to_send(0)
     endpoint.segment_arrives(_segment(SYN | ACK, irs, (iss + 1) % 2**32), 10 * MS)
@@ -235,7 +237,7 @@ def test_two_acknowledgements_open_a_window_of_four_segments() -> None:
 
 def test_three_duplicates_resend_the_head_at_once() -> None:
     """Fast retransmit (RFC 5681 3.2), and half the window."""
-    endpoint = _established()
+    endpoint = _established(system="freebsd")
     endpoint.send(bytes(20_000), 20 * MS)
     sent = endpoint.segments_to_send(20 * MS)
     for now in (31, 32, 33):
@@ -243,6 +245,56 @@ def test_three_duplicates_resend_the_head_at_once() -> None:
     again = endpoint.segments_to_send(33 * MS)
     assert sent[0].seq in [s.seq for s in again]
     assert endpoint.tcb.cwnd == 5
+
+
+def test_what_brings_a_newer_window_is_no_duplicate_on_linux() -> None:
+    """The first after the SYN-ACK; three more resend the head, and half the window.
+
+    tcp_input.c:FLAG_WIN_UPDATE; scripts/duplicates_without_sack.pkt is the kernel's.
+    """
+    endpoint = _established()
+    endpoint.send(bytes(20_000), 20 * MS)
+    sent = endpoint.segments_to_send(20 * MS)
+    resent = []
+    for now in (31, 32, 33, 34):
+        endpoint.segment_arrives(_segment(ACK, 5001, 1001), now * MS)
+        again = endpoint.segments_to_send(now * MS)
+        resent.append(sent[0].seq in [s.seq for s in again])
+    assert resent == [False, False, False, True]
+    end = endpoint.tcb.snd_nxt
+    endpoint.segment_arrives(_segment(ACK, 5001, end), 44 * MS)
+    endpoint.send(bytes(100), 45 * MS)
+    endpoint.segments_to_send(45 * MS)
+    endpoint.segment_arrives(_segment(ACK, 5001, end + 100), 55 * MS)
+    assert endpoint.tcb.cwnd == 5
+
+
+@pytest.mark.parametrize("size", [100, 2 * 536, 3 * 536])
+def test_duplicates_never_stand_for_all_that_is_in_flight(size: int) -> None:
+    """One of them is the gap: of three segments or fewer no loss is told."""
+    endpoint = _established()
+    endpoint.segment_arrives(_segment(ACK, 5001, 1001), 15 * MS)
+    endpoint.send(bytes(size), 20 * MS)
+    endpoint.segments_to_send(20 * MS)
+    for now in range(31, 41):
+        assert _answer(endpoint, _segment(ACK, 5001, 1001), now * MS) == []
+
+
+def test_linux_learns_from_duplicates_how_many_tell_of_a_loss() -> None:
+    """One more than all but one in flight: that many are enough from then on.
+
+    tcp_input.c:tcp_check_reno_reordering.
+    """
+    endpoint = _established()
+    endpoint.segment_arrives(_segment(ACK, 5001, 1001), 15 * MS)
+    endpoint.send(bytes(100), 20 * MS)
+    endpoint.segments_to_send(20 * MS)
+    assert _answer(endpoint, _segment(ACK, 5001, 1001), 30 * MS) == []
+    endpoint.segment_arrives(_segment(ACK, 5001, 1101), 31 * MS)
+    endpoint.send(bytes(3 * 536), 40 * MS)
+    endpoint.segments_to_send(40 * MS)
+    again = _answer(endpoint, _segment(ACK, 5001, 1101), 50 * MS)
+    assert again == ["0x10 1101 5001"]
 
 
 def test_notes_tell_what_a_kernel_would() -> None:

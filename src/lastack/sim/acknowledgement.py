@@ -7,7 +7,7 @@ be lost, where RACK (`loss.py`) does not (RFC 6675).
 
 from enum import Enum
 
-from lastack.sim import rules
+from lastack.sim import newreno, rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import Timer, disarm, round_trip
 from lastack.sim.flight import part, trim
@@ -61,7 +61,8 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
     ack = segment.ack
     advanced = distance(tcb.snd_una, ack)
     tcb.last_heard = tcb.now
-    if updates_window(tcb, segment):
+    updated = updates_window(tcb, segment)
+    if updated:
         tcb.snd_wnd = segment.window << tcb.snd_scale
         tcb.max_snd_wnd = max(tcb.max_snd_wnd, tcb.snd_wnd)
         tcb.snd_wl1 = segment.seq
@@ -84,8 +85,14 @@ def acknowledgement_arrives(tcb: Tcb, segment: Segment) -> bool:
         # Without SACK what was sent again may be what is acknowledged.
         fresh = once > left and (tcb.sack_ok or again == left_again)
         _after_timeout(tcb, segment, advanced=advanced > 0, unrepeated=fresh)
-    if tcb.sack_ok and tcb.personality.loss_detection.value is LossDetection.RACK:
-        recover(tcb, arrived, advanced=advanced > 0)
+    if tcb.personality.loss_detection.value is LossDetection.RACK:
+        if tcb.sack_ok:
+            recover(tcb, arrived, advanced=advanced > 0)
+        elif segments:
+            duplicate = not advanced and not segment.length and not updated
+            arrived = newreno.count(
+                tcb, arrived, duplicate=duplicate, advanced=advanced > 0
+            )
     elif tcb.flight and not advanced and not segment.length:
         _duplicate(tcb)
     if advanced and not tcb.recovering:

@@ -18,8 +18,9 @@ _FIRST_CHILD: Final = 1000
 class Actor:
     """A program that knows its sockets by the names that the scenario gives them.
 
-    `current` is the call that it is in, `waiting` those that follow; `stuck`
-    says that the director has waited long enough for it.
+    `current` is the call that it is in, `since` how long the timeline was when
+    that began, `waiting` are those that follow; `stuck` says that the director
+    has waited long enough for it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Actor:
         self.sockets: dict[str, int] = {}
         self.waiting: deque[plot.Call] = deque()
         self.current: tuple[plot.Call, Pending] | None = None
+        self.since = 0
         self.stopped = False
         self.stuck = False
 

@@ -12,7 +12,7 @@ from lastack.sim.clock import Timer, arm, disarm
 from lastack.sim.flight import Flight
 from lastack.sim.output import in_network, transmit
 from lastack.sim.patience import await_acknowledgement
-from lastack.sim.personality import MS
+from lastack.sim.personality import MS, LossDetection
 from lastack.sim.reset import timestamp
 from lastack.sim.tcb import Tcb
 from lastack.tcp.sequence import before
@@ -78,7 +78,7 @@ def recover(tcb: Tcb, arrived: int, *, advanced: bool) -> None:
     if lost and not tcb.recovering:
         begin(tcb)
     if tcb.recovering and arrived:
-        _reduce(tcb, arrived, safe=advanced and lost <= known)
+        reduce(tcb, arrived, safe=advanced and lost <= known)
 
 
 def begin_loss(tcb: Tcb) -> None:
@@ -110,6 +110,8 @@ def timed_out(tcb: Tcb, echo: int, *, advanced: bool, unrepeated: bool) -> bool:
         _undo(tcb)
         return False
     over = not before(tcb.snd_una, tcb.recover)
+    if not tcb.sack_ok and tcb.personality.loss_detection.value is LossDetection.RACK:
+        over = before(tcb.recover, tcb.snd_una)  # late duplicates mean nothing
     if tcb.doubted and before(tcb.recover, tcb.snd_nxt):
         tcb.doubted = advanced
     elif tcb.doubted and advanced and not over:
@@ -139,7 +141,8 @@ def begin(tcb: Tcb) -> None:
     disarm(tcb, Timer.LOSS_PROBE)
 
 
-def _reduce(tcb: Tcb, arrived: int, *, safe: bool) -> None:
+def reduce(tcb: Tcb, arrived: int, *, safe: bool) -> None:
+    """Let as much leave as arrives, less while the window shrinks (RFC 6937 3)."""
     tcb.arrived += arrived
     out = in_network(tcb)
     spare = tcb.ssthresh - out
@@ -159,7 +162,7 @@ def patience_over(tcb: Tcb) -> None:
     if any(entry.lost for entry in tcb.flight):
         if not tcb.recovering:
             begin(tcb)
-            _reduce(tcb, 0, safe=False)
+            reduce(tcb, 0, safe=False)
         transmit(tcb)
     if Timer.REORDERING not in tcb.deadlines:
         await_acknowledgement(tcb)

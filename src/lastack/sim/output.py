@@ -268,7 +268,8 @@ def _nagle_holds(tcb: Tcb) -> bool:
 
 def in_network(tcb: Tcb) -> int:
     """How many segments are believed to be on their way (RFC 6675's pipe)."""
-    return sum(not entry.sacked and not entry.lost for entry in tcb.flight)
+    named = sum(not entry.sacked and not entry.lost for entry in tcb.flight)
+    return named - tcb.beyond
 
 
 def _resend_lost(tcb: Tcb) -> None:

@@ -50,7 +50,7 @@ class Surprise:
 
 @dataclass(slots=True)
 class Run:
-    """What a scenario did: `events` in order of time.
+    """What a scenario did: `events` in order of time, a cause before its effect.
 
     `ends` are its connections by name. `surprises` say which calls gave
     something else than the scenario expects; `transitions` are each host's, with
@@ -125,10 +125,9 @@ class Director:
             if actor.current is not None:
                 self._tell(actor, *actor.current, unfinished=True)
         self._tell_counters()
-        events = sorted(world.timeline, key=lambda event: event.time)
         hosts = (self.stage.client, self.stage.server)
         moves = {host.role: host.transitions for host in hosts}
-        return Run(events, self.surprises, self.stage.ends, moves)
+        return Run(world.story(), self.surprises, self.stage.ends, moves)
 
     def _play_measured(self, moments: Sequence[int]) -> None:
         for step, moment in zip(self.steps, moments, strict=False):
@@ -219,6 +218,7 @@ class Director:
 
     def _signal(self, actor: Actor, step: plot.Call) -> None:
         now = self.stage.world.now
+        since = len(self.stage.world.timeline)
         name, argument = call_name(step), call_arguments(step)
         if isinstance(step, plot.Kill | plot.Exit):
             if isinstance(step, plot.Kill):
@@ -231,7 +231,7 @@ class Director:
         else:
             actor.stopped = isinstance(step, plot.Stop)
             name, argument = "kill", "SIGSTOP" if actor.stopped else "SIGCONT"
-        self._record(actor, name, argument, _DONE, (now, now))
+        self._record(actor, name, argument, _DONE, span=(now, now), since=since)
 
     def _advance(self) -> None:
         """Let each program take its result, and begin its next call."""
@@ -246,6 +246,7 @@ class Director:
                 if not actor.waiting:
                     break
                 step = actor.waiting.popleft()
+                actor.since = len(self.stage.world.timeline)
                 try:
                     actor.current = (step, actor.begin(step))
                 except NotImplementedError as error:
@@ -267,7 +268,8 @@ class Director:
         result = plot.UNFINISHED if unfinished else pending.result or _DONE
         end = now if unfinished else pending.finished
         name, arguments = call_name(step), call_arguments(step)
-        self._record(actor, name, arguments, result, (pending.started, end))
+        span = pending.started, end
+        self._record(actor, name, arguments, result, span=span, since=actor.since)
         expected = dict(step.elsewhere).get(actor.host.personality.name)
         wanted = (expected,) if expected is not None else step.expected
         if wanted and result not in wanted:
@@ -282,12 +284,15 @@ class Director:
         name: str,
         arguments: str,
         result: str,
+        *,
         span: tuple[int, int],
+        since: int,
     ) -> None:
         start, end = span
         role = actor.host.role
         self.stage.world.tell(
-            Call(start, role, actor.name, name, arguments, result, end - start)
+            Call(start, role, actor.name, name, arguments, result, end - start),
+            since=since,
         )
 
     def _tell_counters(self) -> None:

@@ -131,16 +131,16 @@ class Stage:
         if ends is None:
             for port, sockets in list(host.listeners.items()):
                 for socket in list(sockets):
-                    host.close_listener(socket)
                     self._tell_destroyed(host, f"{Address(host.address, port)} *")
+                    host.close_listener(socket)
             return
         local = ends.client if host is self.client else ends.server
         remote = ends.server if host is self.client else ends.client
         connection = host.connections.get((local.port, remote.host, remote.port))
         if connection is not None:
+            self._tell_destroyed(host, f"{local} {remote}")
             connection.endpoint.abort(self.world.now, error="ECONNABORTED")
             host.drive(connection)
-            self._tell_destroyed(host, f"{local} {remote}")
 
     def _tell_destroyed(self, host: Host, ends: str) -> None:
         self.world.tell(Call(self.world.now, host.role, "ss", "ss -K", ends, "0"))

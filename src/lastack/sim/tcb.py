@@ -38,6 +38,7 @@ class Tcb:
         "advertised_mss",
         "arrived",
         "backoff",
+        "beyond",
         "buffer",
         "buffer_locked",
         "buffer_share",
@@ -122,6 +123,7 @@ class Tcb:
         "recovering",
         "refusals",
         "remote",
+        "reordering",
         "resent_stamp",
         "reset_by_peer",
         "retransmits",
@@ -281,6 +283,9 @@ class Tcb:
         self.rack_trip = 0
         self.rtt_min = NEVER
         self.dup_acks = 0
+        # without SACK: how many of the flight arrived, how many tell of a loss
+        self.beyond = 0
+        self.reordering = 3
         self.tlp_out = False
         self.tlp_again = False
         self.tlp_high = iss

@@ -1,6 +1,6 @@
 """What happens when a timer fires (RFC 9293 3.10.8 and its modern kin)."""
 
-from lastack.sim import rules
+from lastack.sim import newreno, rules
 from lastack.sim.calls import start_fin_wait_2
 from lastack.sim.clock import Timer, arm, disarm, elapsed, timeout_now
 from lastack.sim.delayed_ack import delay_over
@@ -92,6 +92,7 @@ def _retransmission(tcb: Tcb) -> None:
         rule = rules.USER_TIMEOUT if tcb.user_timeout else rules.RETRANSMISSION_GIVEN_UP
         _end(tcb, rule, p.give_up_sends, "TCP_TIMEOUT")
         return
+    newreno.forget(tcb)
     begin_loss(tcb)
     tcb.retransmits += 1
     if tcb.first_resent < 0:

@@ -14,7 +14,7 @@ class World:
     is faster.
     """
 
-    __slots__ = ("_order", "_queue", "now", "silent", "timeline")
+    __slots__ = ("_order", "_queue", "_since", "now", "silent", "timeline")
 
     def __init__(self, *, silent: bool = False) -> None:
         self.now = 0
@@ -22,16 +22,36 @@ class World:
         self.timeline: list[TimelineEvent] = []
         self._queue: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = 0
+        self._since: dict[int, int] = {}
 
     def at(self, time: int, act: Callable[..., None], *arguments: object) -> None:
         """Let `act` be called with `arguments` at `time`, or now if that is past."""
         self._order += 1
         heappush(self._queue, (max(time, self.now), self._order, act, arguments))
 
-    def tell(self, event: TimelineEvent) -> None:
-        """Add to the timeline."""
+    def tell(self, event: TimelineEvent, *, since: int | None = None) -> None:
+        """Add to the timeline.
+
+        A call is told when it returns; `since` is how long the timeline was when
+        it began.
+        """
         if not self.silent:
+            if since is not None:
+                self._since[len(self.timeline)] = since
             self.timeline.append(event)
+
+    def story(self) -> list[TimelineEvent]:
+        """Return the timeline in order of time, each call before what it caused."""
+
+        def place(told: int) -> tuple[int, int, bool]:
+            began = self._since.get(told)
+            if began is None:
+                return self.timeline[told].time, told, True
+            return self.timeline[told].time, began, False
+
+        return [
+            self.timeline[it] for it in sorted(range(len(self.timeline)), key=place)
+        ]
 
     @property
     def next_time(self) -> int | None:
