@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
 
+from lastack.render.moments import Resumed, moments
 from lastack.tcp.events import Call, Sent, SocketState, TimelineEvent
 from lastack.tcp.flags import ACK, RST, SYN, flags_text
 from lastack.tcp.segment import Address
@@ -114,7 +115,9 @@ def _told(events: Iterable[TimelineEvent]) -> list[tuple[int, str]]:
     told: list[tuple[int, str]] = []
     origins: dict[tuple[Address, Address], int] = {}
     hosts: dict[str, str] = {}
-    for event in events:
+    for _, event in moments(events):
+        if isinstance(event, Resumed):
+            event = event.call
         if isinstance(event, Call):
             who = "" if event.process == event.host else f"[{event.process}]"
             text = f"{event.host}{who} {event.name}({event.arguments}) = {event.result}"
@@ -125,7 +128,6 @@ def _told(events: Iterable[TimelineEvent]) -> list[tuple[int, str]]:
             source = hosts.setdefault(event.segment.source.host, event.where)
             if source == event.where:
                 told.append((event.time, _segment(event, origins)))
-    told.sort(key=lambda it: it[0])
     return told
 
 

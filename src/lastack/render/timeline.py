@@ -18,6 +18,7 @@ strace's two lines are shown.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from lastack.render.moments import ENDS, Begun, Resumed, What, moments
 from lastack.render.truss import returned, sleeping, socket_line
 from lastack.tcp import flags as bits
 from lastack.tcp.events import (
@@ -34,15 +35,11 @@ from lastack.tcp.segment import Address, Options, Segment
 
 _WIDTH: Final = 80
 _NANOSECONDS: Final = 1_000_000_000
-_LASTED: Final = 1_000_000
-"""From 1 ms on a call is shown where it began and where it ended."""
 _LONG: Final = 10
 """So many seconds ss shows without milliseconds, and minutes without seconds."""
 _FATES: Final = {"lost": "x", "duplicated": "2", "forged": "!"}
 _INDENT: Final = " " * 19
 _WILDCARDS: Final = {"", "0.0.0.0", "::"}  # noqa: S104
-_ENDS: Final = {"kill", "exit_group"}
-"""Calls that end a program; how long that took is of no interest."""
 _SIGNALS: Final = {
     "SIGKILL": "+++ killed by SIGKILL +++",
     "SIGSTOP": "--- stopped by SIGSTOP ---",
@@ -65,13 +62,13 @@ def timeline_lines(
     numbers for errors.
     """
     events = list(events)
-    moments = sorted(_moments(events), key=lambda it: it[0])
-    if not moments:
+    told = moments(it for it in events if not _passed_on(it))
+    if not told:
         return
-    start = moments[0][0]
+    start = told[0][0]
     writer = _Writer(names if names and len(names) > 1 else {}, truss or {})
     writer.know(it for it in events if isinstance(it, SocketState))
-    for time, what in moments:
+    for time, what in told:
         where, text = writer.write(what)
         seconds = (time - start) / _NANOSECONDS
         yield from _wrapped(f"{seconds:10.6f} {where:<7} {text}", width)
@@ -86,35 +83,6 @@ def _wrapped(line: str, width: int) -> Iterator[str]:
         yield line[:at].rstrip()
         line = _INDENT + line[at:].lstrip()
     yield line
-
-
-class _Resumed:
-    """The end of a call that lasted."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
-
-
-class _Begun(_Resumed):
-    """Its beginning."""
-
-
-_What = TimelineEvent | _Resumed
-
-
-def _moments(events: Iterable[TimelineEvent]) -> Iterator[tuple[int, _What]]:
-    for event in events:
-        if (
-            isinstance(event, Call)
-            and event.duration >= _LASTED
-            and event.name not in _ENDS
-        ):
-            yield event.time, _Begun(event)
-            yield event.time + event.duration, _Resumed(event)
-        elif _passed_on(event):
-            continue
-        else:
-            yield event.time, event
 
 
 def _passed_on(event: TimelineEvent) -> bool:
@@ -143,18 +111,18 @@ class _Writer:
             if host not in _WILDCARDS:
                 self._hosts[host] = it.host
 
-    def write(self, what: _What) -> tuple[str, str]:
+    def write(self, what: What) -> tuple[str, str]:
         """Return where it was and what it was."""
         trussed = self._trussed(what)
         if trussed is not None:
             return trussed
-        if isinstance(what, _Begun):
+        if isinstance(what, Begun):
             call = what.call
             return (
                 call.host,
                 f"{_of(call)}{call.name}({call.arguments} <unfinished ...>",
             )
-        if isinstance(what, _Resumed):
+        if isinstance(what, Resumed):
             call = what.call
             lasted = call.duration / _NANOSECONDS
             return (
@@ -176,16 +144,16 @@ class _Writer:
             return what.where, f"# {what.text}"
         return what.host, _reason(what)
 
-    def _trussed(self, what: _What) -> tuple[str, str] | None:
+    def _trussed(self, what: What) -> tuple[str, str] | None:
         """Return a call or a socket in its host's other words, if it has any."""
         if isinstance(what, SocketState) and what.host in self._numbers:
             return what.host, socket_line(what)
-        call = what.call if isinstance(what, _Resumed) else what
+        call = what.call if isinstance(what, Begun | Resumed) else what
         if not isinstance(call, Call) or call.host not in self._numbers:
             return None
-        if call.name in _ENDS:
+        if call.name in ENDS:
             return None
-        if isinstance(what, _Begun):
+        if isinstance(what, Begun):
             return call.host, f"{_of(call)}{sleeping(call)}"
         return call.host, f"{_of(call)}{returned(call, self._numbers[call.host])}"
 
