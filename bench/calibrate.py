@@ -65,6 +65,7 @@ UNPLAYED = frozenset(
         ("firewall-reset", "syn-others-served"),
         ("connection-refused", "others-served"),
         ("fin-wait-2-expired", "data-a-while-later"),
+        ("connect-timeout", "syns-error-unseen"),
         ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
         ("listener-closed", "nothing-exchanged-goes-on"),
@@ -74,9 +75,9 @@ UNPLAYED = frozenset(
 
 tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; who reads the
 first request and aborts within its delayed ACK is not among the scenarios; nobody
-but a forger sends data where a FIN stood, as a proxy may; a listener beside its
-successor is no busy server; programs that refuse early, or shut down and abort in
-one go, are more in the field than here.
+but a forger sends data where a FIN stood, as a proxy may; no ICMP error is lost; a
+listener beside its successor is no busy server; programs that refuse early, or shut
+down and abort in one go, are more in the field than here.
 """
 UNREFUTED = frozenset(
     {

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from lastack.connections.connection import Connection
 from lastack.connections.facts import Facts
 from lastack.connections.gather import gather
-from lastack.connections.surroundings import Surroundings
 from lastack.diagnosis.explained import Explained
 from lastack.tcp.notation import (
     CLIENT,
@@ -73,9 +72,7 @@ def connection_of(
 def facts_of(octets: bytes) -> Facts:
     """Return the facts of the first connection of a capture."""
     capture = judged(octets)
-    connections = capture.connections
-    surroundings = Surroundings(connections, capture.scan.last_time)
-    return gather(connections[0], surroundings)
+    return gather(capture.connections[0], capture.surroundings)
 
 
 def answers(facts: Facts) -> dict[str, int]:

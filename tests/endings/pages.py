@@ -85,7 +85,7 @@ def facts(traces: tuple[str, ...]) -> Facts:
     assert scan.run(octets, 0, len(octets)) == len(octets)
     assert scan.damaged == 0
     connections = scan.table.connections
-    surroundings = Surroundings(connections, scan.last_time)
+    surroundings = Surroundings(connections, scan.last_time, scan.shows_errors)
     for connection in connections:
         if CLIENT.port in (connection.port0, connection.port1):
             return gather(connection, surroundings)

@@ -14,6 +14,11 @@ from lastack.wire.pcap_writer import pcap_header, pcap_record
 from tests.endings.pages import BEGINNING, verdict
 from tests.judged import judged
 
+ARP: Final = bytes(12) + b"\x08\x06" + bytes(28)
+CUT_ERROR: Final = encode_ethernet(
+    parse_trace("0 icmp unreachable host from 203.0.113.1 [> S 0:0(0)]")[0]
+)[:44]
+"""An ICMP error that a snap length cuts in the address of what it quotes."""
 CLOSED: Final = "connect-timeout"
 SYN: Final = "0 > S 0:0(0) win 64240"
 ANSWERED: Final = "+.003 < P. 1:301(300) ack 101 win 509\n"
@@ -367,6 +372,27 @@ def test_an_icmp_error_may_not_have_been_captured() -> None:
     found = odds(judged(octets).judgements[0])
     assert found["connect-timeout"] < CONFIDENT
     assert found["icmp-rejected"] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("frame", "sure"), [(b"", False), (ARP, True), (CUT_ERROR, False)]
+)
+def test_an_icmp_error_may_come_late_or_be_cut(frame: bytes, sure: bool) -> None:
+    """Some SYNs and silence are sure where an ICMP error would have been seen."""
+    syns = parse_trace(SYN + "\n+1 > S 0:0(0) win 64240" * 2)
+    frames = [(BEGINNING + one.time, encode_ethernet(one)) for one in syns]
+    if frame:
+        frames.append((BEGINNING + 9_000_000_000, frame))
+    octets = pcap_header() + b"".join(pcap_record(*one) for one in frames)
+    found = odds(judged(octets).judgements[0])
+    assert (found["connect-timeout"] > CONFIDENT) == sure
+    assert sure or found["icmp-rejected"] > 0.1
+
+
+def test_after_some_time_no_router_looks_for_its_neighbour() -> None:
+    """SYNs that go on for longer than a lookup takes met no error at its end."""
+    syns = SYN + "\n+1 > S 0:0(0) win 64240" * 4 + "\n+2 > S 0:0(0) win 64240"
+    assert said(syns).first.probability > CONFIDENT
 
 
 def test_data_in_the_place_of_a_fin_disowns_it() -> None:

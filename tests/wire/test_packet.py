@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lastack.wire.encode import encode_ip
-from lastack.wire.kind import DAMAGED
+from lastack.wire.kind import DAMAGED, ICMP_ERROR
 from lastack.wire.links import links
 from lastack.wire.packet import Packet
 from tests.wire import frames as made
@@ -97,6 +97,31 @@ def test_icmpv6_errors_read_as_in_wireshark(compare: Compared) -> None:
         1, records(other.icmp_errors(6)), without=frozenset({"length", "seq"})
     )
     assert {reading.seq for reading in ours} == {1007 - 7 + n for n in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("version", "quoted", "kind", "seq"),
+    [
+        (version, *one)
+        for version in (4, 6)
+        for one in ((3, DAMAGED, None), (4, ICMP_ERROR, -1), (8, ICMP_ERROR, 1000))
+    ],
+)
+def test_of_a_quote_that_the_capture_cut_the_ports_are_enough(
+    version: int, quoted: int, kind: int, seq: int | None
+) -> None:
+    """A snap length of 68 leaves them of an IPv4 quote, and nothing behind them."""
+    (frame, *_) = other.icmp_errors(version)
+    header = 20 if version == 4 else 40
+    cut = bytearray(frame[: 14 + header + 8 + header + quoted])
+    packet = Packet()
+    assert packet.decode(cut, 0, len(cut), len(frame), 1) == kind
+    if seq is not None:
+        whole = Packet()
+        whole.decode(bytearray(frame), 0, len(frame), len(frame), 1)
+        ports = (whole.source_port, whole.destination_port)
+        assert (packet.source_port, packet.destination_port) == ports
+        assert (packet.seq, packet.flags) == (seq, -1)
 
 
 def test_what_is_not_tcp_is_none(compare: Compared) -> None:

@@ -117,6 +117,7 @@ cdef class Facts:
     cdef public bint stale
     cdef public bint met_half_open
     cdef public bint served_just_before
+    cdef public bint error_unseen
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

@@ -146,6 +146,7 @@ class Facts:
         self.stale: bool = False
         self.met_half_open: bool = False
         self.served_just_before: bool = False
+        self.error_unseen: bool = False
 
     def key(self) -> tuple[int, int]:
         """Return all facts as two integers: equal facts have equal keys."""
@@ -273,5 +274,6 @@ class Facts:
         two = two * 2 + self.stale
         two = two * 2 + self.met_half_open
         two = two * 2 + self.served_just_before
+        two = two * 2 + self.error_unseen
         two = two * 4 + self.fin_unseen
         return two  # noqa: RET504

@@ -16,6 +16,7 @@ cdef int MUCH
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
 cdef long long MASK32
+cdef long long LOOKUP_TIME
 cdef long long HALF_OPEN_TIME
 
 @cython.locals(facts=Facts)

@@ -16,6 +16,8 @@ SECOND = 1_000_000_000
 FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
 MASK32 = 0xFFFFFFFF
+LOOKUP_TIME = 4_000_000_000
+"""A router that finds no neighbour says so after 3 s, and SYNs a second apart."""
 HALF_OPEN_TIME = 63_000_000_000
 """Linux repeats its SYN-ACK for 63 s: tcp_synack_retries is 5 by default."""
 
@@ -233,3 +235,9 @@ def gather_silence(
         if facts.waiting_syn and tries == 1:
             # Every kernel repeats its SYN after 1 s; long ago it was 3 s.
             facts.gave_up = rest > SECOND * 13 // 10
+        facts.error_unseen = (
+            facts.waiting_syn
+            and tries > 1
+            and spent < LOOKUP_TIME
+            and not surroundings.shows_errors
+        )

@@ -68,3 +68,11 @@ class Scan:
                     link = records.link
                     self.unknown_links[link] = self.unknown_links.get(link, 0) + 1
             at += used
+
+    @property
+    def shows_errors(self) -> bool:
+        """Whether an ICMP error about a connection would be seen here.
+
+        Not in a capture of TCP alone, nor where frames were cut before its quote.
+        """
+        return self.damaged == 0 and self.frames > self.segments

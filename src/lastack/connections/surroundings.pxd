@@ -44,6 +44,7 @@ cdef class Service:
 @cython.final
 cdef class Surroundings:
     cdef public long long capture_end
+    cdef public bint shows_errors
     cdef public dict hosts
     cdef public dict services
     cdef public list places

@@ -72,8 +72,11 @@ class Service:
 class Surroundings:
     """All connections of a capture, asked by address."""
 
-    def __init__(self, connections: list[Connection], capture_end: int) -> None:
+    def __init__(
+        self, connections: list[Connection], capture_end: int, shows_errors: bool
+    ) -> None:
         self.capture_end: int = capture_end
+        self.shows_errors: bool = shows_errors
         self.capture_start: int = 0
         self.hosts: dict[tuple[int, int, int], Host] = {}
         self.services: dict[tuple[int, int, int, int], Service] = {}

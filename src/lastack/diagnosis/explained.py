@@ -34,7 +34,9 @@ class Explained:
         self.name = name
         self.scan = scan
         self.partial = partial
-        self.surroundings = Surroundings(self.connections, scan.last_time)
+        self.surroundings = Surroundings(
+            self.connections, scan.last_time, scan.shows_errors
+        )
         self.trouble = (*trouble, *_missing(name, scan, self.surroundings))
         self._alike = Alike(self.connections, self.surroundings)
         self._judged = [judge(facts) for facts in self._alike.facts]

@@ -22,6 +22,9 @@ rejects sends an ICMP error (icmp-rejected). On the same network segment a host
 that is down is not even sent a SYN: the neighbour lookup fails, and connect()
 returns EHOSTUNREACH after 3 s.
 
+Where the capture holds TCP alone, or cuts its frames short, the ICMP error that
+ended it after some SYNs may be what is not seen.
+
 A full accept queue gives the same packets. What tells it is that other clients
 of that port are served at the same time.
 
@@ -85,6 +88,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("client", "lone-syn-given-up", Strength.RATHER)
     if facts.served_others:
         return Claim("client", "others-served", Strength.LIKELY)
+    if facts.error_unseen:
+        # What ended it may be an ICMP error that the capture cannot show.
+        return Claim("client", "syns-error-unseen", Strength.LIKELY)
     if facts.repeated_often:
         return Claim("client", "many-syns", Strength.STRONG)
     if facts.syn_repeated:

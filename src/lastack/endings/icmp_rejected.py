@@ -68,10 +68,15 @@ from lastack.ending import Claim, Ending, Strength
 
 def signature(facts: Facts) -> Claim | None:
     """An unreachable message, and no connection after it."""
-    if facts.waiting_syn and not facts.icmp and not facts.syn_repeated:
-        if facts.gave_up and not facts.resetter and not facts.hidden:
-            # A capture of TCP alone has no ICMP errors.
+    if facts.waiting_syn and not facts.icmp:
+        if facts.resetter or facts.hidden:
+            return None
+        if facts.gave_up and not facts.syn_repeated:
             return Claim("path", "error-not-captured", Strength.POSSIBLE)
+        if facts.error_unseen:
+            # Of TCP alone, or cut short; the last router may look for its neighbour
+            # for some seconds before it says that there is none.
+            return Claim("path", "error-not-captured-late", Strength.POSSIBLE)
         return None
     if not facts.icmp or facts.resetter or facts.both_closed:
         return None

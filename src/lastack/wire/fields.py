@@ -25,7 +25,8 @@ class Fields:
       the low 32. With an IPv6 routing header the destination is the final one.
     - `ttl` or hop limit, `tos` or traffic class; `ip_id` is -1 for IPv6.
     - `seq`, `ack`, `flags` (9 bits), `window` (not scaled): the header's. A
-      quote of less than 16 octets has -1 for `ack`, `flags`, `window`.
+      quote of less than 16 octets has -1 for `ack`, `flags`, `window`; of less
+      than 8, which the capture cut, for `seq` as well.
     - `length` is the octets of payload by the IP length, captured or not; -1
       where a quote does not tell. An IP length of 0 (left to the network card)
       is taken from the frame's original length.

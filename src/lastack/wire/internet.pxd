@@ -40,7 +40,7 @@ cdef int transport(
     int64_t wire,
     int64_t protocol,
 ) except -1
-@cython.locals(kind=int, six=cython.bint, size=int64_t)
+@cython.locals(kind=int, six=cython.bint, cut=cython.bint, size=int64_t)
 cdef int icmp(
     Fields packet, bytearray buffer, int64_t at, int64_t end, int64_t wire
 ) except -1

@@ -183,7 +183,10 @@ def transport(
 
 
 def icmp(packet: Fields, buffer: bytearray, at: int, end: int, wire: int) -> int:
-    """Read an ICMP error (RFC 792, 4443) and the TCP segment in it."""
+    """Read an ICMP error (RFC 792, 4443) and the TCP segment in it.
+
+    Damaged is one whose quote the capture cut before the ports.
+    """
     if end - at < 8:
         return OTHER
     kind = buffer[at]
@@ -199,6 +202,7 @@ def icmp(packet: Fields, buffer: bytearray, at: int, end: int, wire: int) -> int
     packet.icmp_source_high = packet.source_high
     packet.icmp_source_low = packet.source_low
     packet.icmp_mtu = 0
+    cut = end < wire
     if six:
         if kind == 2:
             packet.icmp_mtu = read.word(read.of(buffer), at + 4)
@@ -220,14 +224,17 @@ def icmp(packet: Fields, buffer: bytearray, at: int, end: int, wire: int) -> int
         kind = ipv6(packet, buffer, at, end, wire)
     else:
         kind = ipv4(packet, buffer, at, end, wire)
-    return ICMP_ERROR if kind == TCP else OTHER
+    if kind == TCP:
+        return ICMP_ERROR
+    return DAMAGED if kind == DAMAGED and cut else OTHER
 
 
 def tcp(packet: Fields, buffer: bytearray, at: int, end: int, wire: int) -> int:
     """Read a TCP header (RFC 9293, 3.1).
 
     Its first 16 octets hold all that is read before the options, so a
-    capture that is cut there still gives a segment.
+    capture that is cut there still gives a segment. Of a quote the ports do: it
+    has 8 octets at least (RFC 792), unless the capture cut it.
     """
     if packet.optioned:
         tcp_options.forget(packet)
@@ -237,11 +244,11 @@ def tcp(packet: Fields, buffer: bytearray, at: int, end: int, wire: int) -> int:
     octets = read.of(buffer)
     captured = end - at
     if captured < 16:
-        if not packet.quoting or captured < 8:
+        if not packet.quoting or captured < 4:
             return DAMAGED
         packet.source_port = read.half(octets, at)
         packet.destination_port = read.half(octets, at + 2)
-        packet.seq = read.word(octets, at + 4)
+        packet.seq = read.word(octets, at + 4) if captured >= 8 else -1
         packet.ack = -1
         packet.flags = -1
         packet.window = -1

@@ -9,6 +9,6 @@ ICMP_ERROR = 2
 FRAGMENT = 3
 """A piece of an IP packet that completes no TCP segment."""
 DAMAGED = 4
-"""Cut, or contradicts itself, before the TCP header was whole."""
+"""Cut, or contradicts itself, before the TCP header, or a quote's ports, were whole."""
 UNKNOWN_LINK = 5
 """The link type is none of `links/`."""
