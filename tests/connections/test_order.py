@@ -74,3 +74,9 @@ def test_copies_come_in_batches() -> None:
     twice = [replace(one, ttl=one.ttl - hop) for one in parsed[:-1] for hop in range(2)]
     assert facts_of(written([*parsed[:-1], early])).reset_after_close
     assert not facts_of(written([*twice, early])).reset_after_close
+
+
+def test_who_repeats_in_vain_waits() -> None:
+    """The peer's last segment is before its first repetition, in file and clock."""
+    again = "+0.3 > P. 11:21(10) ack 1\n"
+    assert facts_of(written(segments(OPEN + 3 * again))).waiting == 1

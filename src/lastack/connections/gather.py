@@ -200,7 +200,8 @@ def gather_silence(
             continue
         if peer.latest.frame > 0 and not unheard:
             apart = peer.latest.time - last.time
-            frames_apart = peer.latest.frame - last.frame
+            frames_apart = peer.latest.frame
+            frames_apart -= last.frame
             if is_after(apart, frames_apart, disorder(side, peer)):
                 continue
         facts.waiting = who
