@@ -72,6 +72,12 @@ def test_a_lost_fin_that_crossed(repeated: str, answer: int, crossed: bool) -> N
     assert facts(lost + "+0.2 < F. 1:1(0) ack 2").fins_crossed == crossed
 
 
+def test_the_last_ack_before_the_last_fin_shows_no_crossing() -> None:
+    """Where two stamps are crossed, the second FIN still acknowledges the first."""
+    swapped = f"{FIN}+0.04 < . 1:1(0) ack 2\n+1 > . 2:2(0) ack 2\n+0 < F. 1:1(0) ack 2"
+    assert not facts(swapped).fins_crossed
+
+
 def test_late_data() -> None:
     """Data behind the peer's FIN is late; acknowledged, it was accepted."""
     late = facts("""

@@ -82,3 +82,11 @@ def test_who_repeats_in_vain_waits() -> None:
     """The peer's last segment is before its first repetition, in file and clock."""
     again = "+0.3 > P. 11:21(10) ack 1\n"
     assert facts_of(written(segments(OPEN + 3 * again))).waiting == 1
+
+
+def test_a_full_queue_does_not_make_the_server_wait_for_its_data() -> None:
+    """What it repeats though acknowledged is its SYN-ACK; it sent no octet."""
+    again = "+1 < S. 0:0(0) ack 1\n+0.01 > . 1:1(0) ack 1\n"
+    found = facts_of(written(segments(HANDSHAKE + 4 * again)))
+    assert found.repeats_though_acked == NONE
+    assert found.syn_ack_repeated

@@ -361,7 +361,7 @@ class Connection:
             if peer.fins > 0 and not peer.fin_acked and seen.ack > peer.fin_seq:
                 peer.fin_acked = True
                 peer.fin_acked_time = seen.time
-                if peer.fins == 1:
+                if peer.fins == 1 and peer.index == self.first_fin:
                     self.fin_answer = seen.seq & MASK32
 
     def take_window(self, side: Side, syn: int) -> None:

@@ -44,6 +44,7 @@ cdef gather_icmp(Facts facts, Connection connection)
 @cython.locals(
     index=cython.int, side=Side, peer=Side, who=cython.int, last=sighting.Sighting,
     tries=cython.longlong, spent=cython.longlong, rest=cython.longlong,
-    unheard=cython.bint, apart=cython.longlong, frames_apart=cython.longlong
+    unheard=cython.bint, answered=cython.bint, apart=cython.longlong,
+    frames_apart=cython.longlong
 )
 cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

@@ -184,13 +184,15 @@ def gather_silence(
         side = connection.side0 if index == 0 else connection.side1
         peer = connection.side1 if index == 0 else connection.side0
         who = side_of(connection, index)
-        if side.repeats > 1 and side.repeats_acked > 1:
+        last = side.latest
+        # A SYN-ACK sent again though acknowledged found its accept queue full.
+        answered = side.repeats > 1 and side.repeats_acked > 1
+        if answered and last.flags & SYN_FLAG == 0:
             facts.repeats_though_acked = who
             facts.acked_repeats_often = side.repeats_acked > 2
         if side.zero_window is not None:
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
-        last = side.latest
         # The other side may speak and never acknowledge what is sent again.
         unheard = side.repeats > 3 and side.acked <= side.repeats_seq
         if peer.repeats > 1 and peer.repeats_acked > 1:
