@@ -97,7 +97,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
     story = diagnosis.story
     first = diagnosis.first
     others = [
-        Alternative(one.slug, one.by, round(one.probability, _DIGITS))  # type: ignore[arg-type]
+        Alternative(one.slug, one.by, int(one.probability * 10**_DIGITS) / 10**_DIGITS)  # type: ignore[arg-type]
         for one in diagnosis.alternatives
     ]
     return Verdict(
@@ -112,7 +112,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
         bytes=Octets(octets_sent(story.client), octets_sent(story.server)),
         ending=first.slug,
         by=first.by,  # type: ignore[arg-type]
-        # What rounding leaves over is the verdict's, so that they sum to 1.
+        # What is cut off is the verdict's, so that they sum to 1 and it is the largest.
         confidence=round(1 - sum(one.confidence for one in others), _DIGITS),
         alternatives=others,
         summary=diagnosis.summary,
