@@ -73,11 +73,11 @@ UNPLAYED = frozenset(
 )
 """Cases of which the laboratory plays one side only: it measures nothing there.
 
-tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; who reads the
-first request and aborts within its delayed ACK is not among the scenarios; nobody
-but a forger sends data where a FIN stood, as a proxy may; no ICMP error is lost; a
-listener beside its successor is no busy server; programs that refuse early, or shut
-down and abort in one go, are more in the field than here.
+tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; hardly anybody
+here reads the first request and aborts within its delayed ACK; nobody but a forger
+sends data where a FIN stood, as a proxy may; no ICMP error is lost; a listener beside
+its successor is no busy server; programs that refuse early, or shut down and abort in
+one go, are more in the field than here.
 """
 UNREFUTED = frozenset(
     {

@@ -64,7 +64,7 @@ def test_page_plays_a_scenario_of_its_row(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_page_names_only_scenarios_that_exist(page: Path) -> None:
     """After `lab run` and `sim run` comes the name of a file."""
-    known = set(scenarios.names())
+    known = {*scenarios.names(), *scenarios.mirrors()}
     assert [slug for slug in SLUG.findall(text(page)) if slug not in known] == []
 
 

@@ -126,6 +126,14 @@ def test_two_laboratories_at_once_do_not_meet() -> None:
     assert len({run.labels[0].client.host for run in runs}) == 4
 
 
+def test_a_mirrored_scenario_ends_as_its_truth_says() -> None:
+    """The kernel agrees that the other side did it, for its own reason."""
+    slugs = ("unread-answer-mirrored", "killed-client-mirrored", "linger-zero-mirrored")
+    runs = play(*map(scenarios.load, slugs))
+    assert [run.disagreements for run in runs] == [[], [], []]
+    assert {run.labels[0].truth.by for run in runs} == {"server"}
+
+
 def test_copies_are_labelled_each() -> None:
     """Five copies on one wire give five labels, each with its own reason."""
 
