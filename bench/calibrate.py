@@ -102,12 +102,17 @@ Case = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The claims on one connection, and which of them is true."""
+    """The claims on one connection, and which of them is true.
+
+    One of UNPLAYED's is `left_out`: it teaches nothing, but keeps its share of what
+    its scenario weighs, so that the rest of the scenario does not weigh for it.
+    """
 
     scenario: str
     cases: tuple[Case, ...]
     strengths: tuple[float, ...]
     true: int
+    left_out: bool
 
 
 def ends(capture: Explained, stream: int) -> frozenset[tuple[str, int]]:
@@ -182,7 +187,7 @@ def choices(corpus: Path, rate: float = 0.0) -> list[Choice]:
                     slug == "unknown" and is_lossy(claim.case) for slug, claim in made
                 ):
                     names = [name.replace("unknown/unknown", truth) for name in names]
-                if truth not in names or not UNPLAYED.isdisjoint(cases):
+                if truth not in names:
                     continue
                 if truth.split("/")[0] not in SHORTENED:
                     found.append(
@@ -191,6 +196,7 @@ def choices(corpus: Path, rate: float = 0.0) -> list[Choice]:
                             cases,
                             tuple(float(claim.strength) for _, claim in made),
                             names.index(truth),
+                            not UNPLAYED.isdisjoint(cases),
                         )
                     )
     return found
@@ -208,14 +214,17 @@ def fit(
     `trust` what a scenario weighs in connections; `known` weights stay.
     """
     known = known or {}
+    of_scenario = Counter(one.scenario for one in data)
+    # What only known weights decide teaches nothing.
+    groups = Counter(
+        one for one in data if not (one.left_out or known.keys() >= set(one.cases))
+    )
     strengths = {
         case: strength
         for one in data
+        if not one.left_out
         for case, strength in zip(one.cases, one.strengths, strict=True)
     }
-    of_scenario = Counter(one.scenario for one in data)
-    # What only known weights decide teaches nothing.
-    groups = Counter(one for one in data if not known.keys() >= set(one.cases))
     weights = {**strengths, **known}
     learned = strengths.keys() - known.keys()
     rate = 1.0
@@ -264,7 +273,8 @@ def main() -> int:
     claimed: Counter[Case] = Counter()
     true: Counter[Case] = Counter()
     strengths: dict[Case, float] = {}
-    for one in data:
+    learned = [one for one in data if not one.left_out]
+    for one in learned:
         claimed.update(one.cases)
         true[one.cases[one.true]] += 1
         strengths.update(zip(one.cases, one.strengths, strict=True))
@@ -279,6 +289,8 @@ def main() -> int:
     ]
     lost: Counter[Case] = Counter()
     for one in lossy:
+        if one.left_out:
+            continue
         lost.update(case for case in one.cases if is_lossy(case[1]))
         true[one.cases[one.true]] += is_lossy(one.cases[one.true][1])
         strengths.update(zip(one.cases, one.strengths, strict=True))
@@ -300,7 +312,7 @@ def main() -> int:
             f"{strengths[case]:>9.0f}{weights[case]:>8.2f}"
         )
     if arguments.write:
-        ODDS.write_text(table(weights, claimed, true, len(data)))
+        ODDS.write_text(table(weights, claimed, true, len(learned)))
     return 0
 
 

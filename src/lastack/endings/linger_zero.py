@@ -126,6 +126,9 @@ def signature(facts: Facts) -> Claim | None:
             if facts.reset_at_once and not facts.reset_together:
                 # Accepted and refused, by a proxy's rule or a limit.
                 return Claim(by, "at-once", Strength.RATHER)
+            if not (facts.reset_together or facts.served_after):
+                # Who accepts and says nothing is rarer than a listener that closes.
+                return Claim(by, "nothing-exchanged", Strength.FAINT)
             return Claim(by, "never-answered", Strength.POSSIBLE)
         return Claim(by, "nothing-received", Strength.LIKELY)
     if facts.reset_acks_new_data:
