@@ -12,6 +12,7 @@ from lastack.endings import endings
 
 MOST_EVIDENCE = 8
 CONFIDENT = 0.9
+PROBABLE = 0.6
 _LESS_LOSS = (
     "Frames are missing from this capture: take it again with a larger buffer"
     " (tcpdump -B 65536 -s 128)."
@@ -59,7 +60,8 @@ class Diagnosis:
         told = self.ending.tell(self.story)
         if self.first.probability >= CONFIDENT:
             return told
-        return f"{'Probably' if self.first.probability >= 0.6 else 'Perhaps'}: {told}"
+        doubt = "Probably" if self.first.probability >= PROBABLE else "Perhaps"
+        return f"{doubt} {told[0].lower()}{told[1:]}"
 
     @cached_property
     def evidence(self) -> tuple[Exhibit, ...]:
