@@ -48,7 +48,7 @@ def facts_of(answers: dict[str, int]) -> Facts:
 
 def told_in_pages() -> list[dict[str, int]]:
     """Return the answers of every trace in the catalogue's pages, each once."""
-    found: dict[tuple[int, int], dict[str, int]] = {}
+    found: dict[tuple[int, int, int], dict[str, int]] = {}
     for slug in endings():
         for section in sections(page(slug)):
             if section.traces:
@@ -162,7 +162,7 @@ def test_a_key_loses_nothing(one: dict[str, int], few: dict[str, int]) -> None:
     assert (first.key() == second.key()) == same
 
 
-def test_a_key_fits_two_machine_words() -> None:
-    """The largest key still fits: compiled, its halves are signed 64-bit numbers."""
+def test_a_key_fits_machine_words() -> None:
+    """The largest key still fits: compiled, its parts are signed 64-bit numbers."""
     largest = facts_of({name: values[-1] for name, values in QUESTIONS.items()})
-    assert all(0 <= half < WORD for half in largest.key())
+    assert all(0 <= word < WORD for word in largest.key())

@@ -16,9 +16,10 @@ cdef class Alike:
     cdef public dict known
 
     @cython.locals(
-        numbers="int[:]", first_halves="long long[:]", second_halves="long long[:]",
-        places="int[:]", facts=Facts, connection=Connection,
-        stream=cython.longlong, first=cython.longlong, second=cython.longlong,
+        numbers="int[:]", first_words="long long[:]", second_words="long long[:]",
+        third_words="long long[:]", places="int[:]", facts=Facts,
+        connection=Connection, stream=cython.longlong, first=cython.longlong,
+        second=cython.longlong, third=cython.longlong,
         mixed=cython.ulonglong, place=cython.int, number=cython.int
     )
     cdef add_all(self, list connections, Surroundings surroundings)

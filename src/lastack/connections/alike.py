@@ -28,7 +28,7 @@ class Alike:
         self.facts: list[Facts] = []
         self.counts: list[int] = []
         self.numbers: array[int] = array("i", bytes(4 * len(connections)))
-        self.known: dict[tuple[int, int], int] = {}
+        self.known: dict[tuple[int, int, int], int] = {}
         self.add_all(connections, surroundings)
 
     def add_all(
@@ -38,8 +38,9 @@ class Alike:
         numbers = self.numbers
         # The key that came last to each place, and its number plus one: most
         # connections find theirs there without asking `known`.
-        first_halves = array("q", bytes(8 * PLACES))
-        second_halves = array("q", bytes(8 * PLACES))
+        first_words = array("q", bytes(8 * PLACES))
+        second_words = array("q", bytes(8 * PLACES))
+        third_words = array("q", bytes(8 * PLACES))
         places = array("i", bytes(4 * PLACES))
         facts = Facts()
         for stream, connection in enumerate(connections):
@@ -50,21 +51,24 @@ class Alike:
             ahead.of_reset(connections, stream + 4)
             facts.forget()
             gather_into(facts, connection, surroundings)
-            first = facts.first_half()
-            second = facts.second_half()
-            mixed = (first * SPREAD ^ second * STIR) & MASK64
+            first = facts.first_word()
+            second = facts.second_word()
+            third = facts.third_word()
+            mixed = (first * SPREAD ^ (second ^ third) * STIR) & MASK64
             place = mixed >> 54
             if (
                 places[place] == 0
-                or first_halves[place] != first
-                or second_halves[place] != second
+                or first_words[place] != first
+                or second_words[place] != second
+                or third_words[place] != third
             ):
                 number = self.number(facts)
                 if self.facts[number] is facts:
                     facts = Facts()
                 places[place] = number + 1
-                first_halves[place] = first
-                second_halves[place] = second
+                first_words[place] = first
+                second_words[place] = second
+                third_words[place] = third
             number = places[place] - 1
             numbers[stream] = number
             self.counts[number] += 1

@@ -118,10 +118,13 @@ cdef class Facts:
     cdef public bint met_half_open
     cdef public bint served_just_before
     cdef public bint error_unseen
+    cdef public bint goes_on_elsewhere
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)
     @cython.locals(one=cython.longlong)
-    cpdef long long first_half(self) noexcept
+    cpdef long long first_word(self) noexcept
     @cython.locals(two=cython.longlong)
-    cpdef long long second_half(self) noexcept
+    cpdef long long second_word(self) noexcept
+    @cython.locals(three=cython.longlong)
+    cpdef long long third_word(self) noexcept

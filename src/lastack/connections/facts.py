@@ -147,12 +147,15 @@ class Facts:
         self.met_half_open: bool = False
         self.served_just_before: bool = False
         self.error_unseen: bool = False
+        # What the reset refuses goes on where a connection of other addresses
+        # or ports stopped.
+        self.goes_on_elsewhere: bool = False
 
-    def key(self) -> tuple[int, int]:
-        """Return all facts as two integers: equal facts have equal keys."""
-        return self.first_half(), self.second_half()
+    def key(self) -> tuple[int, int, int]:
+        """Return all facts as three integers: equal facts have equal keys."""
+        return self.first_word(), self.second_word(), self.third_word()
 
-    def first_half(self) -> int:
+    def first_word(self) -> int:
         """Return the first integer of the key, 0 .. 2**63 - 1."""
         one = 0
         one = one * 2 + self.syn
@@ -217,7 +220,7 @@ class Facts:
         one = one * 2 + self.reset_made_here
         return one  # noqa: RET504 - so that each line is like the next
 
-    def second_half(self) -> int:
+    def second_word(self) -> int:
         """Return the second integer of the key, 0 .. 2**63 - 1."""
         two = 0
         two = two * 2 + self.reset_too_fast
@@ -277,3 +280,9 @@ class Facts:
         two = two * 2 + self.error_unseen
         two = two * 4 + self.fin_unseen
         return two  # noqa: RET504
+
+    def third_word(self) -> int:
+        """Return the third integer of the key, 0 .. 2**63 - 1."""
+        three = 0
+        three = three * 2 + self.goes_on_elsewhere
+        return three  # noqa: RET504

@@ -90,6 +90,7 @@ def gather_reset(
             facts.served_just_before = surroundings.served_just_before(
                 connection, segment.time
             )
+        facts.goes_on_elsewhere = surroundings.goes_on_elsewhere(connection)
         facts.reset_ttl_known = ttl >= 0
         facts.reset_ttl_differs = ttl >= 0 and not surroundings.has_ttl(
             connection, segment.ttl

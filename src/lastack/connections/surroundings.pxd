@@ -3,6 +3,7 @@ from lastack.connections cimport ahead
 from lastack.connections.connection cimport Connection
 from lastack.connections.gaps cimport loss
 from lastack.connections.reset cimport Reset
+from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 
 cdef int ACK
@@ -14,6 +15,9 @@ cdef long long CLOSED_NEAR
 cdef long long MOMENT
 cdef long long SYN_PATIENCE
 cdef int A_SYN
+cdef int MOST_ELSEWHERE
+cdef int NUMBERS
+cdef long long MASK32
 
 @cython.final
 cdef class Host:
@@ -60,6 +64,8 @@ cdef class Surroundings:
     cdef public long long syn_acks_missing
     cdef public long long capture_start
     cdef public int loss
+    cdef public dict lone
+    cdef public set elsewhere
 
     @cython.locals(
         connection=Connection, stream=cython.Py_ssize_t, earliest=Connection
@@ -67,6 +73,18 @@ cdef class Surroundings:
     cdef add_all(self, list connections)
     @cython.locals(one=Connection, server=Side, client=Side, service=Service, reset=Reset, host=Host)
     cdef add(self, Connection connection)
+    @cython.locals(
+        offender=Seen, first=cython.bint, side=Side, number=cython.longlong
+    )
+    cdef add_lone(self, Connection connection, Reset reset)
+    @cython.locals(
+        wanted=bytearray, connection=Connection, one=Connection, side=Side,
+        peer=Side, index=cython.int, following=cython.longlong
+    )
+    cdef find_elsewhere(self, list connections)
+    @cython.locals(reset=Reset, offender=Seen, server=Side, ahead=cython.longlong)
+    cdef compare(self, Connection lone, Connection one, Side peer)
+    cpdef bint goes_on_elsewhere(self, Connection connection) except -1
     @cython.locals(
         service=Service, high=cython.ulonglong, low=cython.ulonglong,
         mixed=cython.ulonglong, port=cython.int, place=cython.int

@@ -98,6 +98,8 @@ def signature(facts: Facts) -> Claim | None:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.
             return Claim(SIDES[facts.resetter], "fin-held-back", Strength.POSSIBLE)
+        if facts.goes_on_elsewhere:
+            return None
         if is_answer(facts) and facts.reset_answers_data and facts.sender_unknown:
             # Its FIN may have come before the capture.
             return Claim(SIDES[facts.resetter], "beginning-not-seen", Strength.LIKELY)

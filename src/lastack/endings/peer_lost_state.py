@@ -26,6 +26,12 @@ flow: its TTL may differ, or it answers faster than the host can
 victim of a forged reset, which truly has lost its state when the true peer goes
 on (injected-reset): then a capture on the other side of the forger shows it.
 
+If the refused segment's numbers continue another connection of the capture,
+which has other addresses or ports, then a translation has changed between them:
+a NAT or a load balancer forgot the flow, and sent what came next from another
+port or to another server. That host never knew the connection by these
+addresses; the other one goes on waiting.
+
 A sequence number behind what that side had sent tells how many of its last
 octets were never acknowledged: it gave up on them (retransmission-timeout).
 
@@ -120,6 +126,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "foreign-ttl", Strength.FAINT)
     if facts.reset_made_here:
         return Claim(by, "made-here", Strength.FAINT)
+    if facts.goes_on_elsewhere:
+        return Claim(by, "goes-on-elsewhere", Strength.STRONG)
     if facts.forged_before or facts.fin_disowned:
         return Claim(by, "forged-before", Strength.POSSIBLE)
     if facts.reset_too_fast:
@@ -145,7 +153,13 @@ def signature(facts: Facts) -> Claim | None:
 
 
 def tell(story: Story) -> str:
-    """Say who had forgotten."""
+    """Say who had forgotten, or never knew."""
+    if story.actor.packets == 0:
+        return (
+            f"The {story.actor_name}'s host knew no connection of these addresses and"
+            f" ports when the {story.other_name} sent, and answered with a reset: it"
+            " had lost it, or a NAT or load balancer had changed them on the way."
+        )
     return (
         f"The {story.actor_name}'s host did not know the connection any more (it"
         f" had rebooted, been replaced, or given up) when the {story.other_name}"

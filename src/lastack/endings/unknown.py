@@ -56,6 +56,8 @@ from lastack.ending import Claim, Ending, Strength, is_answer, lossy
 
 def signature(facts: Facts) -> Claim | None:
     """Always possible; likely where a reset stands alone, or frames are missing."""
+    if facts.goes_on_elsewhere:
+        return Claim("unknown", "begins-elsewhere", Strength.HARDLY)
     absent = rests_on_absence(facts) if facts.loss else ""
     if absent:
         return lossy(facts, "unknown", absent, GRADES[absent])
