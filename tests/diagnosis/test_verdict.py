@@ -1,5 +1,6 @@
 """The verdict's fields are those of the contract, one by one."""
 
+import re
 from copy import copy
 from itertools import pairwise
 from pathlib import Path
@@ -93,21 +94,28 @@ def test_duration() -> None:
 
 
 @pytest.mark.parametrize(
-    ("time", "text"),
+    ("time", "digits", "text"),
     [
-        (0, "1970-01-01T00:00:00Z"),
-        (1_700_000_000_000_000_000, "2023-11-14T22:13:20Z"),
-        (1_700_000_000_123_456_789, "2023-11-14T22:13:20.123456789Z"),
-        (1_700_000_000_123_000_000, "2023-11-14T22:13:20.123Z"),
-        (1_700_000_000_000_000_001, "2023-11-14T22:13:20.000000001Z"),
-        (4_294_967_295_999_999_999, "2106-02-07T06:28:15.999999999Z"),
-        (1 << 63, "2262-04-11T23:47:16.854775808Z"),
-        (1 << 90, "0001-01-01T00:00:00Z"),
+        (0, 0, "1970-01-01T00:00:00Z"),
+        (0, 6, "1970-01-01T00:00:00.000000Z"),
+        (1_700_000_000_000_000_000, 0, "2023-11-14T22:13:20Z"),
+        (1_700_000_000_123_456_789, 9, "2023-11-14T22:13:20.123456789Z"),
+        (1_700_000_000_123_000_000, 3, "2023-11-14T22:13:20.123Z"),
+        (1_700_000_000_123_000_000, 6, "2023-11-14T22:13:20.123000Z"),
+        (1_700_000_000_000_000_001, 9, "2023-11-14T22:13:20.000000001Z"),
+        (4_294_967_295_999_999_999, 9, "2106-02-07T06:28:15.999999999Z"),
+        (1 << 63, 9, "2262-04-11T23:47:16.854775808Z"),
+        (1 << 90, 9, "0001-01-01T00:00:00Z"),
     ],
 )
-def test_timestamp(time: int, text: str) -> None:
+def test_timestamp(time: int, digits: int, text: str) -> None:
     """RFC 3339 in UTC, no digit more than the capture has, none less."""
-    assert timestamp(time) == text
+    assert timestamp(time, digits) == text
+
+
+def test_started_has_the_digits_of_the_capture() -> None:
+    """A capture of nanoseconds has nine, also where the last are zeros."""
+    assert re.search(r":21\.000000000Z$", told("1 > S 0:0(0)").started)
 
 
 def test_connections_in_order_of_first_packet() -> None:

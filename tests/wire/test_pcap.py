@@ -206,6 +206,15 @@ def test_the_upper_half_of_the_link_type_is_no_part_of_it(
     assert frame.link == 0x71
 
 
+@pytest.mark.parametrize(("nanoseconds", "digits"), [(False, 6), (True, 9)])
+def test_the_digits_of_its_times(nanoseconds: bool, digits: int, form: Form) -> None:
+    """A file of microseconds has six digits of a second, one of nanoseconds nine."""
+    reader = form(_READER).Reader()
+    header = pcap_header(nanoseconds=nanoseconds)
+    assert reader.next(bytearray(header), 0, len(header)) == len(header)
+    assert reader.digits() == digits
+
+
 def test_a_time_that_pcap_cannot_hold_is_refused() -> None:
     """A time before 1970 or after 2106 is a ValueError, not another time."""
     for time in (-1, (1 << 32) * 1_000_000_000):

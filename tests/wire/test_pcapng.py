@@ -251,6 +251,32 @@ def test_a_simple_packet_is_cut_by_the_snap_length(form: Form) -> None:
     assert (frame.octets, frame.original) == (b"12345", 1500)
 
 
+@pytest.mark.parametrize(
+    ("resolutions", "digits"),
+    [
+        ([0], 0),
+        ([3], 3),
+        ([6], 6),
+        ([6, 9], 9),
+        ([9, 3], 9),
+        ([0x80 + 10], 4),
+        ([12], 9),
+    ],
+)
+def test_the_digits_of_its_times(
+    resolutions: list[int], digits: int, form: Form
+) -> None:
+    """Those of the finest interface, as many as tell its units apart, nine at most."""
+    octets = bytearray(write.pcapng_section())
+    for resolution in resolutions:
+        octets += write.pcapng_interface(resolution=resolution)
+    reader = form(_READER).Reader()
+    at = 0
+    while at < len(octets):
+        at += reader.next(octets, at, len(octets))
+    assert reader.digits() == digits
+
+
 def test_a_time_or_comment_that_does_not_fit_is_refused() -> None:
     """What a block cannot hold is a ValueError, not another value."""
     with pytest.raises(ValueError, match="does not fit"):

@@ -23,16 +23,22 @@ class Diagnosis:
     """What `explain` says of one connection of one capture.
 
     Everything beyond the judgement is made when it is asked for: of a million
-    connections only some are shown.
+    connections only some are shown. `digits` of a second are in the capture's times.
     """
 
     def __init__(
-        self, capture: str, connection: Connection, facts: Facts, judgement: Judgement
+        self,
+        capture: str,
+        connection: Connection,
+        facts: Facts,
+        judgement: Judgement,
+        digits: int,
     ) -> None:
         self.capture = capture
         self.connection = connection
         self.facts = facts
         self.judgement = judgement
+        self.digits = digits
 
     @property
     def first(self) -> Ranked:

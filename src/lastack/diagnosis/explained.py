@@ -82,6 +82,7 @@ class Explained:
             connection,
             gather(connection, self.surroundings),
             self.judgement(stream),
+            self.scan.records.digits(),
         )
 
     def diagnoses(self) -> Iterator[Diagnosis]:

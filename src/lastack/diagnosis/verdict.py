@@ -107,7 +107,7 @@ def verdict(diagnosis: Diagnosis) -> Verdict:
         server=endpoint(connection, 1 - connection.client),
         client_known=connection.client_known,
         frames=Frames(connection.first_frame, connection.last_frame, connection.frames),
-        started=timestamp(connection.first_time),
+        started=timestamp(connection.first_time, diagnosis.digits),
         duration_s=(connection.last_time - connection.first_time) / 1e9,
         bytes=Octets(octets_sent(story.client), octets_sent(story.server)),
         ending=first.slug,
@@ -135,13 +135,12 @@ def endpoint(connection: Connection, side: int) -> Endpoint:
     return Endpoint(address_text(connection.version, high, low), port)
 
 
-def timestamp(nanoseconds: int) -> str:
-    """Return a time as RFC 3339 in UTC, with the capture's own nine digits."""
+def timestamp(nanoseconds: int, digits: int) -> str:
+    """Return a time as RFC 3339 in UTC, with the capture's own 0 to 9 digits."""
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
     try:
         whole = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return "0001-01-01T00:00:00Z"
-    digits = f"{rest:09d}".rstrip("0")
-    fraction = f".{digits}" if digits else ""
+    fraction = f".{rest:09d}"[: digits + 1] if digits else ""
     return f"{whole:%Y-%m-%dT%H:%M:%S}{fraction}Z"

@@ -63,3 +63,7 @@ class Records:
         walker that raised is not to be asked again.
         """
         raise NotImplementedError
+
+    def digits(self) -> int:
+        """Return how many digits of a second the file's times have, 0 to 9."""
+        return 9

@@ -67,6 +67,10 @@ class Reader(Records):
         self.frame_at = at + header
         return header + captured
 
+    def digits(self) -> int:
+        """Return 6 or 9; see `Records.digits`."""
+        return 9 if self._fraction == 1 else 6
+
     def _begin(self, buffer: bytearray, at: int) -> int:
         header = bytes(buffer[at : at + 24])
         for order in ("little", "big"):

@@ -67,6 +67,10 @@ class Interface:
         time = stamp * 1_000_000_000 // self.units + self.offset * 1_000_000_000
         return max(-_FARTHEST, min(time, _FARTHEST))
 
+    def digits(self) -> int:
+        """Return how many decimal digits tell its units apart, at most 9."""
+        return next((few for few in range(9) if 10**few >= self.units), 9)
+
 
 class Reader(Records):
     """Walks the blocks of one pcapng file."""
@@ -255,6 +259,10 @@ class Reader(Records):
             f"a packet of interface {index}, and the section has described"
             f" {len(self._interfaces)} so far"
         )
+
+    def digits(self) -> int:
+        """Return those of the finest interface so far; see `Records.digits`."""
+        return max((one.digits() for one in self._interfaces), default=9)
 
     def _absurd(self, length: int, least: int) -> str:
         if length < least:
