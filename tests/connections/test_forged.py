@@ -61,6 +61,54 @@ def test_overtaken_segments_are_no_going_on() -> None:
     assert not facts(overtaken).reset_sender_goes_on
 
 
+def stamped(first: int, *later: int) -> str:
+    """Return a server's data, its reset, and that data once more.
+
+    The server has no IP IDs; its timestamps are `first` and so much `later`.
+    """
+    marks = "".join(
+        f"\n+.1 {text} <nop,nop,TS val {(first + more) & 0xFFFFFFFF} ecr 6> {{id 0}}"
+        for more, text in zip(
+            (0, *later),
+            (
+                "< S. 0:0(0) ack 1",
+                "> . 1:1(0) ack 1",
+                "< P. 1:11(10) ack 1",
+                "< R. 11:11(0) ack 1 win 500",
+                "< P. 1:11(10) ack 1",
+            ),
+            strict=True,
+        )
+    )
+    return "0 > S 0:0(0) <nop,nop,TS val 5 ecr 0> {id 0}" + marks
+
+
+@pytest.mark.parametrize("first", [100, 0xFFFFFFFF - 200])
+def test_a_copy_is_older_than_the_reset(first: int) -> None:
+    """What another capture has of before the reset comes late by its clock."""
+    assert not facts(stamped(first, 10, 120, 220, 120)).reset_sender_goes_on
+    assert facts(stamped(first, 10, 120, 220, 320)).reset_sender_goes_on
+
+
+def test_a_copy_has_an_old_ip_id() -> None:
+    """Without timestamps its place in the count of IP IDs shows a copy."""
+    ended = TALK + "+1 < R. 1:1(0) ack 31 win 500 {id 22}\n"
+    assert not facts(ended + "+5 < . 1:1(0) ack 21 {id 11}").reset_sender_goes_on
+    assert facts(ended + "+5 < . 1:1(0) ack 31 {id 23}").reset_sender_goes_on
+
+
+def test_a_copy_between_does_not_set_the_count_back() -> None:
+    """The reset has the next IP ID although a copy of an old segment came before."""
+    ended = TALK + "+1 < . 1:1(0) ack 21 {id 11}\n+0 < R. 1:1(0) ack 31 win 1 {id 23}\n"
+    assert not facts(ended + "+.5 < . 1:1(0) ack 31 {id 22}").reset_sender_goes_on
+
+
+def test_the_copy_of_a_syn_ack_is_no_going_on() -> None:
+    """A server that saw the handshake's end repeats no SYN-ACK, with an ID or not."""
+    ended = HANDSHAKE + "+1 < R. 1:1(0) ack 1 win 500 {id 22}\n"
+    assert not facts(ended + "+1 < S. 0:0(0) ack 1 {id 0}").reset_sender_goes_on
+
+
 @pytest.mark.parametrize(
     ("reset", "zero", "continues"),
     [("{id 0}", True, False), ("{id 22}", False, True), ("{id 9000}", False, False)],

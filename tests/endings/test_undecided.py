@@ -417,3 +417,15 @@ def test_who_is_not_heard_repeats_in_vain_whatever_the_other_says() -> None:
     for wait in (".2", ".4", ".8", "1.6"):
         deaf += f"+{wait} < P. 1:2(1) ack 1 win 509\n+.1 > . 1:1(0) ack 1 win 502\n"
     assert said(deaf).first.slug == "retransmission-timeout"
+
+
+def test_who_repeats_his_fin_after_his_reset_had_not_closed() -> None:
+    """A kernel that answers by a reset has no socket left that goes on."""
+    ended = (
+        ASKED + "+1 < FP. 1:21(20) ack 101 win 509\n+.1 > P. 101:151(50) ack 1 win 502"
+    )
+    ended += "\n+.01 < R 1:1(0) win 0 {id 0}\n"
+    assert said(ended).first.slug == "data-after-close"
+    goes_on = odds(said(ended + "+1 < FP. 1:21(20) ack 101 win 509"))
+    assert goes_on["data-after-close"] < CONFIDENT
+    assert goes_on["firewall-reset"] > 0.3

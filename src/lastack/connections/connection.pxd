@@ -90,8 +90,10 @@ cdef class Connection:
     cdef take_window(self, Side side, int syn)
     cdef begin(self, int stream)
     @cython.locals(reset=Reset, patience=cython.longlong, previous=Connection)
-    cdef take_reset(self, Seen seen, Side side, Side peer)
+    cdef take_reset(self, Seen seen, Side side, Side peer, long long stamp)
     @cython.locals(earlier=Reset)
-    cdef count_what_comes_after_a_reset(self, Side side, sighting.Sighting seen)
+    cdef count_what_comes_after_a_reset(
+        self, Side side, sighting.Sighting seen, long long stamp
+    )
     @cython.locals(error=IcmpError)
     cdef take_icmp(self, Packet packet, int about, long long frame, long long time)

@@ -137,9 +137,11 @@ class Connection:
             side.acked = seq
         seen = sighting.of(packet, seq, ack, frame, time)
         if self.reset_count > 0:
-            self.count_what_comes_after_a_reset(side, seen)
+            self.count_what_comes_after_a_reset(side, seen, packet.timestamp_value)
         if flags & RST:
-            self.take_reset(sighting.kept(seen, side.index), side, peer)
+            self.take_reset(
+                sighting.kept(seen, side.index), side, peer, packet.timestamp_value
+            )
             return
         side.latest = seen
         if syn:
@@ -377,13 +379,14 @@ class Connection:
         else:
             side.zero_window = None
 
-    def take_reset(self, seen: Seen, side: Side, peer: Side) -> None:
+    def take_reset(self, seen: Seen, side: Side, peer: Side, stamp: int) -> None:
         """Take in a RST and the moment in which it came."""
         self.reset_count += 1
         side.resets += 1
         if len(self.resets) >= MOST_RESETS:
             return
         reset = Reset(seen)
+        reset.stamp = stamp
         # Four round trips: the handshake's, unless it was repeated.
         patience = 300_000_000
         if self.established and side.syns + peer.syns == 1:
@@ -405,12 +408,12 @@ class Connection:
             previous.challenge_reset = seen
 
     def count_what_comes_after_a_reset(
-        self, side: Side, seen: sighting.Sighting
+        self, side: Side, seen: sighting.Sighting, stamp: int
     ) -> None:
         """Note for earlier resets that somebody still speaks."""
         for reset in self.resets:
             earlier: Reset = reset
-            earlier.hear(side, seen)
+            earlier.hear(side, seen, stamp)
 
     def take_icmp(self, packet: Packet, about: int, frame: int, time: int) -> None:
         """Take in an ICMP error about a segment of side `about`."""

@@ -10,6 +10,7 @@ cdef int FIN_FLAG
 cdef int RST_FLAG
 cdef int ACK_FLAG
 cdef long long MASK32
+cdef long long HALF32
 cdef long long AN_ANSWER
 cdef long long LONGEST_WAIT
 cdef long long OVERTAKEN_WITHIN
@@ -32,6 +33,8 @@ cdef class Reset:
     cdef public int reference_ttl
     cdef public int reference_ttl_first
     cdef public int reference_ip_id
+    cdef public int newest_ip_id
+    cdef public unsigned int stamp
     cdef public flag timestamps
     cdef public flag sender_fin
     cdef public flag sender_fin_unseen
@@ -73,10 +76,18 @@ cdef class Reset:
     cdef public int receiver_data_after
     cdef public flag challenged
 
-    @cython.locals(segment=Seen, first=Seen, again=Seen, since=cython.longlong)
+    @cython.locals(
+        segment=Seen, first=Seen, again=Seen, since=cython.longlong, counted=cython.int
+    )
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
     @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)
+    cdef void count_ip_id(self, int ip_id) noexcept
+    @cython.locals(segment=Seen, since=cython.longlong)
+    cdef void hear(
+        self, Side side, sighting.Sighting seen, long long stamp
+    ) noexcept
     @cython.locals(segment=Seen)
-    @cython.locals(since=cython.longlong)
-    cdef void hear(self, Side side, sighting.Sighting seen) noexcept
+    cdef bint left_before(
+        self, Side side, sighting.Sighting seen, long long stamp, long long since
+    ) noexcept

@@ -19,6 +19,7 @@ SYN_FLAG = 2
 FIN_FLAG = 1
 RST_FLAG = 4
 MASK32 = 0xFFFFFFFF
+HALF32 = 0x80000000
 ACK_FLAG = 16
 AN_ANSWER = 8192
 """Octets on their way below which a side has answered, and above which it uploads."""
@@ -56,6 +57,10 @@ class Reset:
         self.reference_ttl: int = -1
         self.reference_ttl_first: int = -1
         self.reference_ip_id: int = -1
+        # The newest IP ID of its sender's count, 0 if there is none, and its own
+        # timestamp: what is older had left before it.
+        self.newest_ip_id: int = 0
+        self.stamp: int = 0
         self.timestamps: bool = False
         self.sender_fin: bool = False
         # That FIN is not in the capture.
@@ -126,6 +131,10 @@ class Reset:
         self.reference_ttl = sender.ttl
         self.reference_ttl_first = sender.ttl_first
         self.reference_ip_id = sender.ip_id
+        self.newest_ip_id = max(0, sender.ip_id)
+        for counted in (sender.latest_data.ip_id, sender.first_fin.ip_id):
+            self.count_ip_id(counted)
+        self.count_ip_id(segment.ip_id)
         self.timestamps = sender.timestamps and receiver.timestamps
         self.sender_fin = sender.fins > 0
         if sender.first_fin.frame > 0:
@@ -314,8 +323,17 @@ class Reset:
         self.sender_fin_acked = sender.fins > 0 and offender.ack > sender.fin_seq
         self.offence_unsent = sender.isn_known and offender.ack > sender.next
 
-    def hear(self, side: Side, seen: sighting.Sighting) -> None:
-        """Note that a side still speaks, after this reset."""
+    def count_ip_id(self, ip_id: int) -> None:
+        """Take it that its sender's count of IP IDs had come to `ip_id`, or further."""
+        if ip_id > 0 and self.newest_ip_id > 0:
+            if (ip_id - self.newest_ip_id) & 0xFFFF < BEHIND:
+                self.newest_ip_id = ip_id
+
+    def hear(self, side: Side, seen: sighting.Sighting, stamp: int) -> None:
+        """Note that a side still speaks, after this reset.
+
+        `stamp` is the segment's timestamp, if it has one.
+        """
         segment = self.segment
         since = seen.time - segment.time
         if seen.flags & RST_FLAG or not is_after(since, 1, self.disorder):
@@ -332,19 +350,29 @@ class Reset:
                 # RFC 5961 3.2: an inexact reset draws a bare ACK.
                 self.challenged = True
             return
-        if (
-            since < OVERTAKEN_WITHIN
-            and seen.seq + seen.length <= segment.seq
-            and not seen.flags & SYN_FLAG
-        ):
-            # It left before the reset, which overtook it.
-            return
-        if (
+        if not self.left_before(side, seen, stamp, since):
+            self.sender_after += 1
+
+    def left_before(
+        self, side: Side, seen: sighting.Sighting, stamp: int, since: int
+    ) -> bool:
+        """Return whether what comes `since` nanoseconds later left before the reset.
+
+        It was overtaken on its way; or it is a copy from another capture, whose
+        clock is behind.
+        """
+        segment = self.segment
+        if seen.flags & SYN_FLAG:
+            # Its sender was past that; a SYN-ACK has IP ID 0.
+            return self.handshake and seen.seq == 0
+        if since < OVERTAKEN_WITHIN and seen.seq + seen.length <= segment.seq:
+            return True
+        if seen.seq + seen.length > side.next:
+            return False
+        if segment.timestamped and seen.timestamped:
+            return (self.stamp - stamp) & MASK32 < HALF32
+        return (
             seen.ip_id > 0
-            and self.reference_ip_id > 0
-            and (self.reference_ip_id - seen.ip_id) & 0xFFFF < BEHIND
-            and seen.seq + seen.length <= side.next
-        ):
-            # By its count as well: another capture's copy comes late.
-            return
-        self.sender_after += 1
+            and self.newest_ip_id > 0
+            and (self.newest_ip_id - seen.ip_id) & 0xFFFF < BEHIND
+        )

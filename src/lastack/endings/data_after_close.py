@@ -120,6 +120,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.reset_window_zero and facts.late_data and not facts.fin_just_sent:
             return Claim(by, "answer-with-ack", Strength.LIKELY)
         return None
+    if facts.reset_sender_goes_on:
+        # Who still repeats his data has a socket, which would have answered.
+        return Claim(by, "sender-goes-on", Strength.POSSIBLE)
     if facts.reset_answers_data or (facts.reset_answers_fin and facts.late_data):
         if facts.fin_unseen & facts.resetter:
             return Claim(by, "fin-acknowledged-and-lost", Strength.STRONG)

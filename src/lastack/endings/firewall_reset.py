@@ -127,6 +127,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "answers-what-is-not-here", Strength.FAINT)
     if facts.reset_burst:
         return Claim("path", "several-numbers", Strength.FAINT)
+    if facts.resetter_closed and facts.reset_sender_goes_on:
+        return Claim("path", "behind-a-fin-goes-on", Strength.POSSIBLE)
     if facts.resetter_closed:
         # A socket may bear a TTL of its own; its host's answers do not.
         return Claim("path", "behind-a-fin", Strength.FAINT) if foreign else None
