@@ -119,6 +119,7 @@ cdef class Facts:
     cdef public bint served_just_before
     cdef public bint error_unseen
     cdef public bint goes_on_elsewhere
+    cdef public int prober_overdue
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

@@ -150,6 +150,9 @@ class Facts:
         # What the reset refuses goes on where a connection of other addresses
         # or ports stopped.
         self.goes_on_elsewhere: bool = False
+        # A probe of the resetter's closed window was due before the reset and did
+        # not come: 1 if one may have been lost, 2 if several would have to be.
+        self.prober_overdue: int = 0
 
     def key(self) -> tuple[int, int, int]:
         """Return all facts as three integers: equal facts have equal keys."""
@@ -285,4 +288,5 @@ class Facts:
         """Return the third integer of the key, 0 .. 2**63 - 1."""
         three = 0
         three = three * 2 + self.goes_on_elsewhere
+        three = three * 3 + self.prober_overdue
         return three  # noqa: RET504

@@ -62,6 +62,7 @@ cdef class Reset:
     cdef public flag receiver_zero_window
     cdef public flag queue_was_read
     cdef public flag stalled_before
+    cdef public int probe_overdue
     cdef public flag first_step
     cdef public flag offence_unsent
     cdef public flag seq_zero

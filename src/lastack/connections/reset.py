@@ -90,6 +90,9 @@ class Reset:
         self.receiver_zero_window: bool = False
         self.queue_was_read: bool = False
         self.stalled_before: bool = False
+        # How often over the receiver's last interval between two probes of the
+        # closed window its next probe is due, 0 if it did not probe.
+        self.probe_overdue: int = 0
         self.first_step: bool = False
         self.offence_unsent: bool = False
         self.seq_zero: bool = False
@@ -209,6 +212,9 @@ class Reset:
         self.stalled_before = receiver.windows_closed > 0 and (
             sender.probes_total > 0 or sender.repeats_total > 0
         )
+        if sender.zero_window is not None and receiver.probes > 1:
+            since = segment.time - receiver.probe_time
+            self.probe_overdue = min(since // max(receiver.probe_interval, 1), 99)
         self.first_step = (
             sender.syn_acks > 0
             and sender.octets == 0

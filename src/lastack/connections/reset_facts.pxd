@@ -17,6 +17,7 @@ cdef int A_PROBE
 cdef int AN_ACK
 cdef int ACK_FLAG
 cdef int FEW
+cdef int OVERDUE
 cdef long long MILLISECOND
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME

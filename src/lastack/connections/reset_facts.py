@@ -31,6 +31,11 @@ AT_ONCE = 5_000_000
 What is longer before its cause was captured by a clock that was set back.
 """
 FEW = 3
+OVERDUE = 3
+"""Last intervals after which a probe is missing: each is twice the one before.
+
+Where one probe was lost, the next one comes after six.
+"""
 LONG_IDLE = 55_000_000_000
 
 
@@ -177,6 +182,8 @@ def gather_reset(
     facts.idle_long = reset.idle > LONG_IDLE
     facts.resetter_zero_window = reset.sender_zero_window
     facts.other_zero_window = reset.receiver_zero_window
+    if reset.probe_overdue >= OVERDUE:
+        facts.prober_overdue = 2 if reset.probe_overdue > 2 * OVERDUE else 1
     facts.queue_was_read = reset.queue_was_read
     facts.stalled_before = reset.stalled_before
 

@@ -129,6 +129,8 @@ class Story:
             return "EOF, then EPIPE; recv never fails on Linux"
         if reset is not None and reset.sender_octets == 0:
             return "ECONNRESET, then EPIPE"
+        if reset is not None and reset.probe_overdue > 2:
+            return "the data queued before, then ECONNRESET, or ETIMEDOUT long before"
         return "the data queued before, then ECONNRESET, then EPIPE"
 
     @property

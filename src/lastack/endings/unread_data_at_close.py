@@ -106,6 +106,11 @@ def signature(facts: Facts) -> Claim | None:
         return None
     by = SIDES[facts.resetter]
     if facts.reset_window_doubled:
+        if facts.prober_overdue > 1:
+            return Claim(by, "window-doubled-behind-a-silence", Strength.RATHER)
+        if facts.prober_overdue:
+            # The writer may have given up before.
+            return Claim(by, "window-doubled-behind-a-pause", Strength.LIKELY)
         if facts.reset_ip_id_skips:
             # A segment before it is missing here, perhaps the window's update.
             return Claim(by, "window-doubled-behind-a-gap", Strength.LIKELY)

@@ -89,6 +89,13 @@ def signature(facts: Facts) -> Claim | None:
         if facts.other_zero_window:
             by = SIDES[3 - facts.resetter]
             return Claim(by, "sender-reset", Strength.POSSIBLE)
+        if facts.prober_overdue and facts.reset_has_ack:
+            # Who probed the resetter's window had given up before; its reset,
+            # if it sent one, was heard by nobody.
+            by = SIDES[facts.resetter]
+            if facts.prober_overdue > 1:
+                return Claim(by, "prober-fell-silent", Strength.LIKELY)
+            return Claim(by, "prober-overdue", Strength.RATHER)
         if facts.stalled_before and not facts.resetter_closed:
             by = SIDES[3 - facts.resetter]
             return Claim(by, "sender-gave-up-before", Strength.POSSIBLE)

@@ -1,0 +1,52 @@
+"""Who gave up a closed window before it was reset is not forgotten."""
+
+from typing import Final
+
+from lastack.diagnosis.judge import Judgement
+from lastack.diagnosis.score import CONFIDENT
+from tests.endings.pages import verdict
+
+CLOSED: Final = """
++0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
++.01  < S. 0:0(0) ack 1 win 2920 <mss 1460> {id 0}
++0    > . 1:1(0) ack 1 win 502
++0    > P. 1:1461(1460) ack 1 win 502
++.01  < . 1:1(0) ack 1461 win 1460
++0    > P. 1461:2921(1460) ack 1 win 502
++.01  < . 1:1(0) ack 2921 win 0
++.22  > . 2920:2920(0) ack 1 win 502
++.01  < . 1:1(0) ack 2921 win 0
++.44  > . 2920:2920(0) ack 1 win 502
++.01  < . 1:1(0) ack 2921 win 0
+"""
+
+
+def reset_after(wait: str) -> Judgement:
+    """Return the judgement on a reader that resets after another `wait` seconds."""
+    return verdict((f"{CLOSED}+{wait} < R. 1:1(0) ack 2921 win 2920",))
+
+
+def odds(judgement: Judgement) -> dict[str, float]:
+    """Return the probability of each ending."""
+    return {one.slug: one.probability for one in judgement.ranked}
+
+
+def test_a_reset_before_the_next_probe_is_due_ends_it() -> None:
+    """While the writer still probes, its reader's reset is what ended it."""
+    found = odds(reset_after(".5"))
+    assert found["unread-data-at-close"] > 0.99
+    assert "zero-window-stall" not in found
+
+
+def test_a_probe_that_did_not_come_may_have_been_lost() -> None:
+    """One that is overdue lets the writer's end, which nobody saw, be listed."""
+    found = odds(reset_after("1.8"))
+    assert 0.1 < found["zero-window-stall"] < found["unread-data-at-close"] < CONFIDENT
+
+
+def test_who_probes_no_more_has_given_up() -> None:
+    """Where several probes are missing the writer had ended before the reader did."""
+    silent = reset_after("9")
+    assert (silent.first.slug, silent.first.by) == ("zero-window-stall", "server")
+    assert silent.first.probability < CONFIDENT
+    assert odds(silent)["unread-data-at-close"] > 0.1
