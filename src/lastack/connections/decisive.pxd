@@ -6,6 +6,9 @@ from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 
 cdef int A_SYN
+cdef int DATA
+cdef int NOTHING
+cdef long long CROSSING
 cdef int ACK_FLAG
 
 @cython.locals(reset=Reset, segment=Seen, sender=Side, receiver=Side)
@@ -13,5 +16,8 @@ cpdef Reset decisive_reset(Connection connection)
 
 @cython.locals(closed=cython.longlong, apart=cython.longlong)
 cpdef bint came_after_close(Reset reset, Side sender, Side receiver) noexcept
+
+@cython.locals(reset=Reset, segment=Seen, since=cython.longlong)
+cdef Reset crossing_abort(Connection connection, Reset refusal, Side receiver)
 
 cdef bint is_acceptable(Reset reset, Side sender)

@@ -2,10 +2,12 @@
 
 from lastack.connections.connection import Connection
 from lastack.connections.order import disorder, is_after
-from lastack.connections.reset import A_SYN, Reset
+from lastack.connections.reset import A_SYN, DATA, NOTHING, Reset
 from lastack.connections.side import Side
 
 ACK_FLAG = 16
+CROSSING = 1_000_000_000
+"""Nanoseconds that two resets are on their way at the same time, at most."""
 
 
 def decisive_reset(connection: Connection) -> Reset | None:
@@ -34,7 +36,38 @@ def decisive_reset(connection: Connection) -> Reset | None:
                 continue
             if receiver.first_fin.frame > 0 and receiver.first_fin.time > segment.time:
                 continue
-        return reset
+        return crossing_abort(connection, reset, receiver) or reset
+    return None
+
+
+def crossing_abort(
+    connection: Connection, refusal: Reset, receiver: Side
+) -> Reset | None:
+    """Return the abort of the refused side that a refusal crossed on its way.
+
+    No reset is ever answered by one (RFC 9293 3.10.7.1), and a socket that takes
+    one is gone. So who resets of itself just after it was refused had done so
+    before the refusal came.
+    """
+    if refusal.segment.flags & ACK_FLAG or refusal.answers != DATA:
+        return None
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        segment = reset.segment
+        since = segment.time - refusal.segment.time
+        if (
+            reset is not refusal
+            and segment.side == receiver.index
+            and segment.flags & ACK_FLAG
+            and reset.answers == NOTHING
+            and 0 <= since < CROSSING
+            and reset.ahead_of_sent == 0
+            and reset.ack_beyond < 0
+            and not reset.sender_fin
+            and segment.ttl == reset.reference_ttl
+            and (segment.timestamped or not reset.timestamps)
+        ):
+            return reset
     return None
 
 

@@ -206,7 +206,10 @@ def gather_what_followed(facts: Facts, connection: Connection, reset: Reset) -> 
             continue
         apart = later.segment.time - segment.time
         if later.segment.frame < segment.frame:
-            facts.reset_ignored = True
+            # A kernel's answer to the one who resets just now was not ignored.
+            facts.reset_ignored = (
+                later.segment.side == segment.side or later.answers == NOTHING
+            )
             if later.answers == NOTHING and later.sender_known:
                 # Somebody else has already spoken in a host's name.
                 facts.forged_before = (

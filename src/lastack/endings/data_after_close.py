@@ -87,6 +87,7 @@ from lastack.ending import (
     Ending,
     Strength,
     is_answer,
+    is_answer_behind_a_lost_reset,
     is_bare_abort,
     lossy,
 )
@@ -106,6 +107,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.loss and is_answer(facts) and facts.reset_answers_data:
             grades = (Strength.FAINT, Strength.FAINT, Strength.POSSIBLE)
             return lossy(facts, SIDES[facts.resetter], "fin", grades)
+        if facts.reset_answers_data and is_answer_behind_a_lost_reset(facts):
+            # So may every FIN be that it sent before.
+            return Claim(SIDES[facts.resetter], "own-fin-lost", Strength.FAINT)
         return None
     by = SIDES[facts.resetter]
     if facts.other_unknown:
