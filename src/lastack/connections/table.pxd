@@ -10,6 +10,7 @@ cdef int SYN
 cdef int RST
 cdef int ACK
 cdef int FEWEST_SLOTS
+cdef long long PLACES
 cdef unsigned long long MASK30
 cdef long long MASK32
 cdef unsigned long long MASK64
@@ -19,6 +20,7 @@ cdef unsigned long long STIR
 @cython.final
 cdef class ConnectionTable:
     cdef public list connections
+    cdef list recent
     cdef public Duplicates duplicates
     cdef public unsigned long long seed
     cdef public long long[::1] slots
@@ -35,11 +37,17 @@ cdef class ConnectionTable:
     cdef bint is_reuse(self, Connection connection, Packet packet, Side side) noexcept
     @cython.locals(
         hashed=cython.longlong, mask=cython.longlong, slot=cython.longlong,
-        entry=cython.longlong, one=Connection, port=cython.int, to_port=cython.int,
+        entry=cython.longlong, one=Connection, recent=Connection, place=cython.longlong,
+        port=cython.int, to_port=cython.int,
         low=cython.ulonglong, high=cython.ulonglong,
         to_low=cython.ulonglong, to_high=cython.ulonglong
     )
     cdef Connection find(self, Packet packet)
+    @cython.locals(
+        port=cython.int, to_port=cython.int, low=cython.ulonglong,
+        high=cython.ulonglong, to_low=cython.ulonglong, to_high=cython.ulonglong
+    )
+    cdef bint is_of(self, Connection one, Packet packet) noexcept
     @cython.locals(connection=Connection)
     cdef Connection start(self, Packet packet)
     @cython.locals(connection=Connection)

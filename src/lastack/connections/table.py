@@ -13,6 +13,7 @@ SYN = 2
 RST = 4
 ACK = 16
 FEWEST_SLOTS = 1024
+PLACES = 1024
 MASK30 = 0x3FFFFFFF
 MASK32 = 0xFFFFFFFF
 MASK64 = 0xFFFFFFFFFFFFFFFF
@@ -36,9 +37,13 @@ class ConnectionTable:
         self.seed: int = seed & 0x3FFFFFFF
         self.slots: array[int] = array("q", bytes(8 * FEWEST_SLOTS))
         self.used: int = 0
+        # The connection that was found last at each place, by some bits of its hash.
+        # Of many, few speak at a time: nearly every segment finds its own here.
+        self.recent: list[Connection | None] = [None] * PLACES
         self.duplicates: Duplicates = Duplicates()
         # What the last search came to: the direction of its packet from side 0
-        # to side 1, the hash, and the slot where the connection is or belongs.
+        # to side 1, the hash, and, for a SYN or where nothing was found, the slot
+        # where the connection is or belongs.
         self.forward: bool = True
         self.hashed: int = 0
         self.slot: int = 0
@@ -126,6 +131,12 @@ class ConnectionTable:
             self.hash_end(high, low, port) + self.hash_end(to_high, to_low, to_port)
         ) & MASK30
         self.hashed = hashed
+        place = hashed & (PLACES - 1)
+        if not packet.flags & SYN:
+            # Only a SYN, which may begin the next connection, needs the slot as well.
+            recent: Connection | None = self.recent[place]
+            if recent is not None and self.is_of(recent, packet):
+                return recent
         mask = len(self.slots) - 1
         slot = hashed & mask
         while True:
@@ -134,34 +145,46 @@ class ConnectionTable:
                 break
             if entry >> 32 == hashed:
                 one: Connection = self.connections[(entry & MASK32) - 1]
-                if (
-                    one.low0 == low
-                    and one.port0 == port
-                    and one.low1 == to_low
-                    and one.port1 == to_port
-                    and one.high0 == high
-                    and one.high1 == to_high
-                    and one.version == packet.version
-                ):
-                    self.forward = True
+                if self.is_of(one, packet):
                     self.slot = slot
-                    return one
-                if (
-                    one.low1 == low
-                    and one.port1 == port
-                    and one.low0 == to_low
-                    and one.port0 == to_port
-                    and one.high1 == high
-                    and one.high0 == to_high
-                    and one.version == packet.version
-                ):
-                    self.forward = False
-                    self.slot = slot
+                    self.recent[place] = one
                     return one
             slot = (slot + 1) & mask
         self.forward = True
         self.slot = slot
         return None
+
+    def is_of(self, one: Connection, packet: Packet) -> bool:
+        """Return whether a packet is of a connection's addresses; set `forward`."""
+        low = packet.source_low
+        high = packet.source_high
+        port = packet.source_port
+        to_low = packet.destination_low
+        to_high = packet.destination_high
+        to_port = packet.destination_port
+        if (
+            one.low0 == low
+            and one.port0 == port
+            and one.low1 == to_low
+            and one.port1 == to_port
+            and one.high0 == high
+            and one.high1 == to_high
+            and one.version == packet.version
+        ):
+            self.forward = True
+            return True
+        if (
+            one.low1 == low
+            and one.port1 == port
+            and one.low0 == to_low
+            and one.port0 == to_port
+            and one.high1 == high
+            and one.high0 == to_high
+            and one.version == packet.version
+        ):
+            self.forward = False
+            return True
+        return False
 
     def start(self, packet: Packet) -> Connection:
         """Return the first connection of the packet that was just not found."""
@@ -191,6 +214,7 @@ class ConnectionTable:
         following = self.new(packet)
         following.previous = connection
         self.slots[self.slot] = self.hashed << 32 | len(self.connections)
+        self.recent[self.hashed & (PLACES - 1)] = following
         return following
 
     def hash_end(self, high: int, low: int, port: int) -> int:
