@@ -2,12 +2,17 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from lastack import __version__
+from lastack.cli import main
+from lastack.tcp.notation import parse_trace
+from lastack.tcp.segment import Address
 from tests.cli.process import CAPTURES, SHIPPED, run, text
+from tests.connections.traced import written
 
 # Lines of each screen that carry its meaning; the prose between them may change.
 TOLD = {
@@ -103,10 +108,63 @@ def test_one_ending() -> None:
 
 
 def test_most_holds_back_and_says_so() -> None:
-    """--most N tells N of a kind, then how many more there are and how to see them."""
+    """--most N tells N of a kind in full, and the others in a line each."""
     told = text("explain", "--ending", "still-open", "--most", "1", SHIPPED[5])
-    assert re.findall(r"(?m)^stream (\d+)", told) == ["0"]
-    assert "... 2 more: still-open; see --ending still-open --all" in told
+    assert re.findall(r"(?m)^stream (\d+)", told) == ["0", "1", "2"]
+    assert told.count("\nMore: lastack ending") == 1
+    assert "-- Still open, 2 more -----" in told
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Return a capture of forty connections that were refused, its name a hard one."""
+    path = tmp_path / "a b's.pcap"
+    refused = "0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1 win 0"
+    ports = range(41000, 41040)
+    segments = [
+        one
+        for port in ports
+        for one in parse_trace(refused, Address("192.0.2.1", port))
+    ]
+    path.write_bytes(written(segments))
+    return path
+
+
+def by_main(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Return what a command prints that runs in this process."""
+    assert main(list(words)) == 0
+    return capsys.readouterr().out
+
+
+def test_many_alike_take_one_screen_and_name_the_way_to_all(
+    many: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three in full, ten in a line; the command for the others tells all forty."""
+    monkeypatch.chdir(many.parent)
+    told = by_main(capsys, "explain", many.name)
+    assert len(re.findall(r"(?m)^stream \d+", told)) == 13
+    (command,) = re.findall(r"\nand 27 more:\s+lastack ((?:.|\n)*)\n$", told)
+    words = shlex.split(command)
+    assert words == ["explain", many.name, "--ending", "connection-refused"]
+    everyone = by_main(capsys, *words)
+    assert everyone.count("\nMore: lastack ending") == 40
+    assert "more:" not in everyone
+
+
+def test_a_command_that_takes_two_lines_is_not_named(
+    many: Path, tmp_path: Path
+) -> None:
+    """Of a file with a long name the option alone is named: it can be pasted."""
+    path = tmp_path / ("long" * 20)
+    many.rename(path)
+    told = text("explain", path)
+    assert told.endswith("\nand 27 more: add --ending connection-refused\n")
+
+
+def test_of_a_pipe_the_option_alone_is_named(many: Path) -> None:
+    """What came through a pipe cannot be read again by its name."""
+    told = run("explain", "-", stdin=many.read_bytes()).stdout
+    assert told.endswith(b"\nand 27 more: add --ending connection-refused\n")
 
 
 @pytest.mark.parametrize(

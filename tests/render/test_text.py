@@ -16,7 +16,8 @@ from tests.walk import iterate
 from lastack.connections.scan import Scan
 from lastack.connections.table import ConnectionTable
 from lastack.diagnosis.explained import Explained
-from lastack.render.text import Text, clock, segment_line
+from lastack.render.clock import clock
+from lastack.render.text import Text, segment_line
 from lastack.sources.read_capture import read_capture
 from lastack.tcp.notation import parse_trace
 from lastack.tcp.segment import Address
@@ -27,6 +28,7 @@ ESCAPE: Final = re.compile(r"\x1b\[[0-9;]*m")
 ABORTED: Final = (
     HANDSHAKE + "+0.1 > P. 1:101(100) ack 1\n+0.01 < R. 1:1(0) ack 101 win 65000"
 )
+REFUSED: Final = "0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1 win 0"
 LONGEST6: Final = (
     Address("2001:db8:1111:2222:3333:4444:5555:6666", 65535),
     Address("2001:db8:7777:8888:9999:aaaa:bbbb:cccc", 65534),
@@ -34,7 +36,11 @@ LONGEST6: Final = (
 
 
 def text_of(
-    one: Explained, *, colour: bool = False, everything: bool = True, most: int = 99
+    one: Explained,
+    *,
+    colour: bool = False,
+    everything: bool = True,
+    most: int | None = None,
 ) -> str:
     """Return what explain prints of a capture."""
     out = io.StringIO()
@@ -136,16 +142,45 @@ def test_good_endings_are_counted_not_told() -> None:
     assert "stream 0" in text_of(closed)
 
 
-def test_the_rest_is_counted() -> None:
-    """Beyond the most of one kind, the others are counted, with how to see them."""
-    trace = [
-        one
-        for port in range(41000, 41007)
-        for one in parse_trace(ABORTED, Address("192.0.2.1", port))
-    ]
-    shown = text_of(judged(written(trace)), everything=False, most=3)
-    assert shown.count("\nstream ") == 3
-    assert re.search(r"4 more: \S+ by server;\s+see --ending \S+ --all", shown)
+def many(count: int, refused: int = 0) -> Explained:
+    """Return so many that were aborted, so many refused between the first of them."""
+    segments = []
+    for number in range(count):
+        segments += parse_trace(ABORTED, Address("192.0.2.1", 41000 + number))
+        if number < refused:
+            segments += parse_trace(REFUSED, Address("192.0.2.2", 51000 + number))
+    return judged(written(segments))
+
+
+def test_some_in_full_some_in_a_line_and_the_rest_counted() -> None:
+    """Of one row: the first in full, ten in a line each, the others as a number."""
+    shown = text_of(many(20), everything=False, most=3)
+    told = re.findall(r"(?m)^stream (\d+)  (.*)", shown)
+    assert [int(stream) for stream, _ in told] == list(range(13))
+    assert shown.count("\nMore: lastack ending") == 3
+    assert told[3][1].startswith("22:13:20.000  192.0.2.1:41003 > 198.51.100.7:80")
+    assert re.search(r"\n-- [A-Z].*\(by: server\), 10 more -+\nstream 3 ", shown)
+    assert re.search(r"\nand 7 more: add --ending [a-z-]+\n$", shown)
+
+
+def test_all_that_there_are_in_a_line_each() -> None:
+    """Where no more than ten are left, nothing is counted."""
+    shown = text_of(many(5), everything=False, most=3)
+    assert re.findall(r"(?m)^stream (\d+)", shown) == ["0", "1", "2", "3", "4"]
+    assert "and" not in shown.splitlines()[-1]
+
+
+def test_rows_are_told_in_the_order_of_the_table() -> None:
+    """The most frequent first, the connections of each row together."""
+    shown = text_of(many(3, refused=2), everything=False, most=3)
+    assert re.findall(r"(?m)^stream (\d+)", shown) == ["0", "2", "4", "1", "3"]
+
+
+def test_all_are_told_in_their_order() -> None:
+    """Without a limit every connection is told in full, in the order of streams."""
+    shown = text_of(many(14, refused=2), most=None)
+    assert re.findall(r"(?m)^stream (\d+)", shown) == [str(it) for it in range(16)]
+    assert shown.count("\nMore: lastack ending") == 16
 
 
 def test_who_sent_the_icmp_error() -> None:

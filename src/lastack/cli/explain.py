@@ -20,6 +20,9 @@ HELP = "explain how each connection in a capture ended, by whom and why"
 ENDS_AT_ONCE = True
 """To free a million connections one by one takes longer than to judge them."""
 
+IN_FULL = 3
+"""So many connections of one ending and side are told in full by default."""
+
 CLASSES = ("any", "reset", "silence", "refused")
 
 _EPILOG = """\
@@ -44,7 +47,7 @@ class Arguments:
         self.all = False
         self.stream: list[int] = []
         self.ending: list[str] = []
-        self.most = 10
+        self.most: int | None = None
         self.merge = False
         self.json = False
         self.jsonl = False
@@ -83,7 +86,8 @@ def add_arguments(parser: "ArgumentParser") -> None:
         "--most",
         type=int,
         metavar="N",
-        help="how many connections of one ending and side to tell (default 10)",
+        help="how many connections of one ending and side to tell in full"
+        " (default 3; all with --all or --ending)",
     )
     parser.add_argument(
         "--merge",
@@ -152,7 +156,7 @@ def _run(arguments: Arguments) -> int:
         return _wrong("standard input can be read once only")
     if arguments.merge and "-" in files:
         return _wrong("--merge reads files twice, and standard input can be once only")
-    if arguments.most < 0:
+    if arguments.most is not None and arguments.most < 0:
         return _wrong(f"--most {arguments.most}: a number from 0 on")
     if min(arguments.stream, default=0) < 0:
         return _wrong(f"--stream {min(arguments.stream)}: streams begin with 0")
@@ -305,12 +309,17 @@ def _writer(
     from lastack.render.text import Text
 
     text = Text(sys.stdout, colour=wants_colour(arguments.color, sys.stdout))
-    whole = bool(arguments.all or arguments.stream)
+    whole = bool(arguments.all or arguments.stream or arguments.ending)
+    named = {*arguments.read, *arguments.files}  # not: standard input, or escaped
+    most = arguments.most
+    if most is None and not whole:
+        most = IN_FULL
     return lambda one, parts: text.capture(
         one,
         choice,
-        everything=whole or bool(arguments.ending),
-        most=sys.maxsize if whole else arguments.most,
+        everything=whole,
+        most=None if arguments.stream else most,
+        path=one.name if one.name in named else "",
         parts=parts,
     )
 

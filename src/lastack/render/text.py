@@ -1,8 +1,6 @@
 """Verdicts as text for people: one screen first, then each bad ending, proved."""
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from lastack.connections.connection import Connection
 from lastack.connections.seen import Seen
@@ -10,10 +8,13 @@ from lastack.connections.sent import octets_sent
 from lastack.connections.story import Exhibit, duration, octets
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
-from lastack.diagnosis.judge import Judgement
 from lastack.endings import endings
+from lastack.render.chosen import Choice, Row, first_of_each_row, rows, streams
 from lastack.render.claim import NOBODY, claimed, percent
+from lastack.render.clock import clock
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
+from lastack.render.ends import ends_text
+from lastack.render.one_line import one_line
 from lastack.render.wrap import wrapped
 from lastack.tcp.flags import ACK, FIN, RST, SYN, flags_text
 from lastack.tcp.sequence import MODULUS
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
 WIDTH = 80
 _WORTH_A_WORD = 0.02
 _MOST_PARTS = 8
+_IN_A_LINE = 10
+_INDENT = 2
 _KEPT = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken; written as an ordinary one."""
-
-Choice = Callable[[int, Judgement], bool]
-"""Whether the connection of this number and judgement is to be told."""
 
 
 class Text:
@@ -50,13 +50,17 @@ class Text:
         choice: Choice,
         *,
         everything: bool,
-        most: int,
+        most: int | None,
+        path: str = "",
         parts: "Sequence[Part]" = (),
     ) -> None:
         """Write the table of one capture, then the connections to be told.
 
-        `parts` are the files of a rotated capture: then each frame is shown by
-        its number in its file.
+        Of each row of the table `most` are told in full, some more in a line each,
+        and the rest is counted; all in full and in their order if it is None.
+        By its `path`, if that is given, the capture can be read again. `parts` are
+        the files of a rotated one: then each frame is shown by its number in its
+        file.
         """
         if self._begun:
             self._line("")
@@ -64,41 +68,55 @@ class Text:
         self._parts = parts
         self._head(explained)
         self._table(explained)
-        told: Counter[tuple[str, str]] = Counter()
-
-        def wanted(judgement: Judgement) -> bool:
-            first = judgement.first
-            return told[first.slug, first.by] < most and (
-                everything or not endings()[first.slug].good
-            )
-
-        for stream in explained.streams(wanted):
-            judgement = explained.judgement(stream)
-            if wanted(judgement) and choice(stream, judgement):
-                told[judgement.first.slug, judgement.first.by] += 1
+        told = False
+        if most is None:
+            for stream in streams(explained, choice, everything=everything):
+                told = True
                 self.diagnosis(explained.diagnosis(stream))
-        if most and not told and explained.connections:
+        elif most:
+            shown = most + _IN_A_LINE
+            found = first_of_each_row(explained, choice, shown, everything=everything)
+            told = bool(found)
+            for row in filter(found.__contains__, rows(explained)):
+                self._row(explained, row, found[row], most, path)
+        if most != 0 and not told and explained.connections:
             self._line("")
             self._wrap(
                 "No connection is such."
                 if everything
                 else "Nothing ended badly; --all tells of every connection."
             )
-        for (slug, by), count in told.items():
-            more = explained.counts[slug, by] - count
-            if more and count == most:
-                self._line("")
-                see = f"see --ending {slug} --all".replace(" ", _KEPT)
-                self._wrap(f"... {more} more: {claimed(slug, by)}; {see}")
+
+    def _row(
+        self,
+        explained: Explained,
+        row: Row,
+        shown: Sequence[int],
+        most: int,
+        path: str,
+    ) -> None:
+        """Write the connections of one row of the table: `most` in full."""
+        for stream in shown[:most]:
+            self.diagnosis(explained.diagnosis(stream))
+        if len(shown) <= most:
+            return
+        slug, by = row
+        self._line("")
+        self._title(slug, by, f", {len(shown) - most} more")
+        for stream in shown[most:]:
+            connection = explained.connections[stream]
+            self._wrap(one_line(connection, explained.judgement(stream)), CYAN)
+        left = explained.counts[row] - len(shown)
+        if left:
+            self._wrap(f"and {left} more: {_to_tell_all(path, slug)}")
 
     def diagnosis(self, diagnosis: Diagnosis) -> None:
         """Write one connection: sentence, proof, what was seen, what to do."""
         connection = diagnosis.connection
         first = diagnosis.first
         self._line("")
-        self._title(diagnosis)
-        client, server = (end_text(connection, side) for side in _sides(connection))
-        self._wrap(f"stream {connection.stream}  {client} > {server}", CYAN)
+        self._title(first.slug, first.by)
+        self._wrap(f"stream {connection.stream}  {ends_text(connection)}", CYAN)
         self._wrap(_extent(diagnosis), DIM)
         if not connection.client_known:
             self._wrap("The capture has no SYN: which side is the client is a guess.")
@@ -117,12 +135,11 @@ class Text:
         self._filters(diagnosis)
         self._wrap(f"More: lastack ending {first.slug}")
 
-    def _title(self, diagnosis: Diagnosis) -> None:
-        by = diagnosis.first.by
-        title = f"-- {diagnosis.ending.title} "
-        if by not in NOBODY:
-            title += f"(by: {by}) "
-        colour = GREEN if diagnosis.ending.good else RED
+    def _title(self, slug: str, by: str, often: str = "") -> None:
+        ending = endings()[slug]
+        side = "" if by in NOBODY else f" (by: {by})"
+        title = f"-- {ending.title}{side}{often} "
+        colour = GREEN if ending.good else RED
         rule = "-" * max(2, WIDTH - len(title))
         self._line(
             paint(title, BOLD, colour, colour=self._colour)
@@ -162,13 +179,10 @@ class Text:
     def _table(self, explained: Explained) -> None:
         if not explained.counts:
             return
-        rows = sorted(
-            explained.counts.items(),
-            key=lambda row: (endings()[row[0][0]].good, -row[1], row[0]),
-        )
         self._line("")
         self._line(paint(f"{'count':>9}  {'ending':<26}by", DIM, colour=self._colour))
-        for (slug, by), count in rows:
+        for slug, by in rows(explained):
+            count = explained.counts[slug, by]
             name = paint(
                 f"{slug:<26}",
                 GREEN if endings()[slug].good else YELLOW,
@@ -255,7 +269,7 @@ class Text:
         return frame if part is None else frame - part.before
 
     def _wrap(self, text: str, *codes: str) -> None:
-        for line in _wrapped(text, "", "  "):
+        for line in _wrapped(text, "", " " * _INDENT):
             self._line(paint(line, *codes, colour=self._colour and bool(codes)))
 
     def _line(self, text: str) -> None:
@@ -267,19 +281,16 @@ def _wrapped(text: str, first: str, others: str) -> list[str]:
     return [line.replace(_KEPT, " ") for line in wrapped(text, WIDTH, first, others)]
 
 
-def _sides(connection: Connection) -> tuple[int, int]:
-    """Return the index of the client and of the server."""
-    return connection.client, 1 - connection.client
+def _to_tell_all(path: str, slug: str) -> str:
+    """Return the command, or what to add to it where that could not be pasted."""
+    command = f"add --ending {slug}"
+    if path:
+        from shlex import quote
 
-
-def end_text(connection: Connection, side: int) -> str:
-    """Return the address and port of side 0 or 1, `[address]:port` in IPv6."""
-    if side == 0:
-        high, low, port = connection.high0, connection.low0, connection.port0
-    else:
-        high, low, port = connection.high1, connection.low1, connection.port1
-    address = address_text(connection.version, high, low)
-    return f"{address}:{port}" if connection.version == 4 else f"[{address}]:{port}"
+        whole = f"lastack explain {quote(path)} --ending {slug}"
+        if len(whole) <= WIDTH - _INDENT:
+            command = whole
+    return command.replace(" ", _KEPT)
 
 
 def _extent(diagnosis: Diagnosis) -> str:
@@ -295,16 +306,6 @@ def _extent(diagnosis: Diagnosis) -> str:
         f"{clock(connection.first_time)}, {lasted};"
         f" client sent {client}, server {server}"
     )
-
-
-def clock(nanoseconds: int) -> str:
-    """Return a time since 1970 as `2026-11-21 06:18:59.123456 UTC`."""
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    try:
-        whole = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
-    except (ValueError, OverflowError, OSError):
-        return f"at {seconds} s since 1970"
-    return f"{whole}.{rest // 1000:06} UTC"
 
 
 def counted(count: int, noun: str) -> str:
