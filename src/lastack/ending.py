@@ -217,6 +217,23 @@ def is_keepalive(facts: Facts) -> bool:
     )
 
 
+def is_embedded_answer(facts: Facts) -> bool:
+    """Return whether the reset may be a small stack's answer to a segment.
+
+    lwIP (`tcp_rst`), and others like it, send every reset with an ACK and a full
+    window, as a socket's abort has it. Their TTL begins at 255; and after a reboot
+    the IP ID is out of line.
+    """
+    return (
+        facts.reset_answers_with_ack
+        and not facts.reset_ttl_differs
+        and (
+            facts.reset_ttl_high
+            or not (facts.reset_ip_id_continues or facts.reset_ip_id_unknown)
+        )
+    )
+
+
 def looks_like_an_answer(facts: Facts) -> bool:
     """Return whether a reset that answers nothing in the capture has that form.
 

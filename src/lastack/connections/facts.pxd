@@ -120,6 +120,8 @@ cdef class Facts:
     cdef public bint error_unseen
     cdef public bint goes_on_elsewhere
     cdef public int prober_overdue
+    cdef public bint reset_answers_with_ack
+    cdef public bint reset_ttl_high
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

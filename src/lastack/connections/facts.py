@@ -150,6 +150,10 @@ class Facts:
         # What the reset refuses goes on where a connection of other addresses
         # or ports stopped.
         self.goes_on_elsewhere: bool = False
+        # It has an ACK, and acknowledges to the octet what came just before it;
+        # and the TTL of small stacks and network gear, which begins at 255.
+        self.reset_answers_with_ack: bool = False
+        self.reset_ttl_high: bool = False
         # A probe of the resetter's closed window was due before the reset and did
         # not come: 1 if one may have been lost, 2 if several would have to be.
         self.prober_overdue: int = 0
@@ -289,4 +293,6 @@ class Facts:
         three = 0
         three = three * 2 + self.goes_on_elsewhere
         three = three * 3 + self.prober_overdue
+        three = three * 2 + self.reset_answers_with_ack
+        three = three * 2 + self.reset_ttl_high
         return three  # noqa: RET504

@@ -14,6 +14,7 @@ cdef long long HALF32
 cdef long long AN_ANSWER
 cdef long long LONGEST_WAIT
 cdef long long OVERTAKEN_WITHIN
+cdef long long MILLISECOND
 cdef int BEHIND
 cdef long long CHALLENGED_WITHIN
 
@@ -69,6 +70,7 @@ cdef class Reset:
     cdef public flag may_answer
     cdef public flag hidden
     cdef public flag late
+    cdef public flag answers_with_ack
     cdef public flag once
     cdef public flag behind_both_fins
     cdef public long long disorder
@@ -81,7 +83,7 @@ cdef class Reset:
         segment=Seen, first=Seen, again=Seen, since=cython.longlong, counted=cython.int
     )
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong)
+    @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong, since=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)
     cdef void count_ip_id(self, int ip_id) noexcept
     @cython.locals(segment=Seen, since=cython.longlong)

@@ -27,6 +27,7 @@ LONGEST_WAIT = 3_000_000_000
 """Nanoseconds after which a reset answers no segment that still waits."""
 OVERTAKEN_WITHIN = 20_000_000
 """Nanoseconds within which a reset may overtake what left before it."""
+MILLISECOND = 1_000_000
 BEHIND = 1024
 """IP IDs back from the reset's own, at which its host sent before it."""
 CHALLENGED_WITHIN = 1_000_000_000
@@ -103,6 +104,9 @@ class Reset:
         self.once: bool = False
         # It answers later than a round trip and some delay.
         self.late: bool = False
+        # It has an ACK, of all that just came and that nobody had acknowledged: as
+        # stacks of few octets answer what they know nothing of, and boxes.
+        self.answers_with_ack: bool = False
         # Nothing but SYN, FIN and RST was seen, as after a filter for these.
         self.hidden: bool = False
         # Both FINs were acknowledged by frames that the file has before it.
@@ -254,6 +258,16 @@ class Reset:
             self.earliest_offence = receiver.unanswered_since
         offender = sighting.nothing()
         if segment.flags & ACK_FLAG:
+            since = segment.time - last.time
+            self.answers_with_ack = (
+                last.flags & SYN_FLAG == 0
+                and segment.seq == last.ack
+                and self.ack_ahead > 0
+                and self.ack_beyond == 0
+                and not segment.timestamped
+                and 0 <= since < usual
+                and (sender.answers == 0 or since < 2 * sender.fastest + MILLISECOND)
+            )
             # RFC 9293 3.5.2: without an ACK to copy, seq is 0 and ack covers
             # what arrived; only a SYN comes without one.
             if (last.flags & (SYN_FLAG | ACK_FLAG)) == SYN_FLAG:

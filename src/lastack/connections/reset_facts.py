@@ -112,6 +112,8 @@ def gather_reset(
         facts.reset_ack_beyond = (
             reset.receiver_known and not reset.hidden and reset.ack_beyond > 0
         )
+    facts.reset_answers_with_ack = reset.answers_with_ack
+    facts.reset_ttl_high = segment.ttl > 128
     facts.reset_ip_id_zero = segment.ip_id == 0
     # Linux's SYN-ACK has ID 0; its socket counts from somewhere else on.
     facts.reset_ip_id_unknown = segment.ip_id < 0 or reset.reference_ip_id <= 0

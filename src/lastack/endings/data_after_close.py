@@ -89,6 +89,7 @@ from lastack.ending import (
     is_answer,
     is_answer_behind_a_lost_reset,
     is_bare_abort,
+    is_embedded_answer,
     lossy,
 )
 
@@ -121,6 +122,8 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if not facts.reset_has_ack:
             return Claim(by, "offence-not-seen", Strength.LIKELY)
+        if is_embedded_answer(facts) and facts.late_data:
+            return Claim(by, "embedded-answer", Strength.LIKELY)
         if facts.reset_window_zero and facts.late_data and not facts.fin_just_sent:
             return Claim(by, "answer-with-ack", Strength.LIKELY)
         return None

@@ -94,6 +94,7 @@ from lastack.ending import (
     Strength,
     is_answer,
     is_bare_abort,
+    is_embedded_answer,
     looks_like_an_answer,
 )
 
@@ -107,6 +108,11 @@ def signature(facts: Facts) -> Claim | None:
     if is_bare_abort(facts):
         return None
     if not is_answer(facts):
+        if is_embedded_answer(facts):
+            restarted = not (facts.reset_ip_id_continues or facts.reset_ip_id_unknown)
+            if restarted:
+                return Claim(SIDES[facts.resetter], "embedded-answer-restarted", Strength.LIKELY)
+            return Claim(SIDES[facts.resetter], "embedded-answer", Strength.POSSIBLE)
         if not facts.reset_has_ack and facts.established:
             if facts.reset_may_answer:
                 by = SIDES[facts.resetter]
