@@ -83,6 +83,7 @@ UNREFUTED = frozenset(
     {
         ("firewall-reset", "syn-served-just-before"),
         ("icmp-rejected", "error-not-captured"),
+        ("icmp-rejected", "error-not-captured-late"),
         ("unread-data-at-close", "own-reset-lost"),
         ("linger-zero", "own-reset-lost"),
         ("data-after-close", "beginning-not-seen"),

@@ -72,6 +72,17 @@ def test_a_lost_fin_that_crossed(repeated: str, answer: int, crossed: bool) -> N
     assert facts(lost + "+0.2 < F. 1:1(0) ack 2").fins_crossed == crossed
 
 
+@pytest.mark.parametrize(
+    ("before", "gap"), [("", 0.003), ("+.9 > P. 1:101(100) ack 1\n", 0.2)]
+)
+def test_what_the_network_delayed_shows_no_crossing(before: str, gap: float) -> None:
+    """A FIN may come behind a later ACK, and delayed data has a FIN acknowledged."""
+    seq = 101 if before else 1
+    closed = f"{before}+.001 > F. {seq}:{seq}(0) ack 1\n"
+    answer = f"+0.05 < . 2:2(0) ack {seq + 1}\n+{gap} < F. 1:1(0) ack {seq + 1}"
+    assert not facts(closed + answer).fins_crossed
+
+
 def test_the_last_ack_before_the_last_fin_shows_no_crossing() -> None:
     """Where two stamps are crossed, the second FIN still acknowledges the first."""
     swapped = f"{FIN}+0.04 < . 1:1(0) ack 2\n+1 > . 2:2(0) ack 2\n+0 < F. 1:1(0) ack 2"

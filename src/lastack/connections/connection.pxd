@@ -15,6 +15,7 @@ cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
 cdef long long IN_FLIGHT
+cdef long long SWAPPED
 cdef long long MASK32
 cdef long long HALF32
 

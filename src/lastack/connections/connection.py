@@ -15,6 +15,8 @@ ACK = 16
 MOST_RESETS = 6
 IN_FLIGHT = 1_000_000_000
 """Nanoseconds after which nothing is on its way that left before the capture."""
+SWAPPED = 40_000_000
+"""Nanoseconds that one segment comes too late, at the most, beside the next."""
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
 
@@ -287,9 +289,14 @@ class Connection:
         elif self.first_fin != side.index and self.fin_answer == (
             (fin_seq + 1) & MASK32
         ):
-            # This is a repeat: what acknowledged the other's FIN stood behind the
-            # first one, which had left before and was lost.
-            self.fins_crossed = True
+            # What acknowledged the other's FIN stood behind a first one, which was
+            # lost or comes now, late. It was itself the answer, if something else
+            # had the other one acknowledged so: a segment that the network delayed.
+            self.fins_crossed = (
+                peer.fin_acked_time + SWAPPED < seen.time
+                and side.latest_data.time + SWAPPED < peer.first_fin.time
+                and peer.latest_data.time + SWAPPED < peer.first_fin.time
+            )
 
     def is_from_its_beginning(self, time: int) -> bool:
         """Return whether what was sent before `time` should be in the capture.
