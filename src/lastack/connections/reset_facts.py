@@ -100,6 +100,11 @@ def gather_reset(
         facts.reset_ttl_differs = ttl >= 0 and not surroundings.has_ttl(
             connection, segment.ttl
         )
+    if not surroundings.ttl_tells(connection):
+        facts.reset_ttl_known = False
+        facts.reset_ttl_differs = False
+        facts.reset_ttl_same_distance = False
+        facts.ttl_of_other_port = False
     facts.hidden = reset.hidden
     facts.answer_is_late = reset.late
     facts.reset_seq_zero = reset.seq_zero

@@ -1,5 +1,5 @@
 cimport cython
-from lastack.connections cimport ahead
+from lastack.connections cimport ahead, sighting
 from lastack.connections.connection cimport Connection
 from lastack.connections.gaps cimport loss
 from lastack.connections.reset cimport Reset
@@ -64,6 +64,7 @@ cdef class Surroundings:
     cdef public long long syn_acks_missing
     cdef public long long capture_start
     cdef public int loss
+    cdef public long long scrubbed
     cdef public dict lone
     cdef public set elsewhere
 
@@ -96,6 +97,8 @@ cdef class Surroundings:
     )
     @cython.locals(host=Host)
     cpdef int server_ttl(self, Connection connection) except? -1
+    @cython.locals(one=Connection)
+    cpdef bint ttl_tells(self, Connection connection) except -1
     @cython.locals(host=Host)
     cpdef bint has_ttl(self, Connection connection, int ttl) except -1
     @cython.locals(service=Service, near=cython.longlong)
@@ -126,6 +129,11 @@ cdef class Surroundings:
     one=cython.longlong
 )
 cdef long long before(list times, long long time) except -1
+
+@cython.locals(
+    found=cython.int, second=cython.int, number=cython.int, one=sighting.Sighting
+)
+cdef int ttls_beside(Side side) noexcept
 
 cdef int plain_frames(Side side) noexcept
 

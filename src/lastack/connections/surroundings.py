@@ -102,8 +102,11 @@ class Surroundings:
         # it resets, though its SYN-ACK was acknowledged.
         self.two_way: int = 0
         self.syn_acks_missing: int = 0
+        # Connections whose hosts have three TTLs, or two each: of a path that
+        # changes two are seen, so somebody has written them anew.
         # Connections of which a lone segment was refused, by its sequence number;
         # and the streams of those whose numbers continue another connection.
+        self.scrubbed: int = 0
         self.lone: dict[int, list[Connection]] = {}
         self.elsewhere: set[int] = set()
         self.add_all(connections)
@@ -153,6 +156,9 @@ class Surroundings:
             if one.first_time > self.capture_start + SYN_PATIENCE:
                 self.syns_missing += 1
         service: Service = self.service(one)
+        if server.ttl != server.ttl_first or client.ttl != client.ttl_first:
+            if ttls_beside(server) + ttls_beside(client) > 1:
+                self.scrubbed += 1
         if server.ttl >= 0:
             host: Host = service.host
             host.take(server.ttl_first)
@@ -269,6 +275,13 @@ class Surroundings:
         host: Host = self.service(connection).host
         return host.ttl
 
+    def ttl_tells(self, connection: Connection) -> bool:
+        """Return whether a TTL tells anything: not where each packet has its own."""
+        one: Connection = connection
+        if 2 * self.scrubbed > self.two_way:
+            return False
+        return ttls_beside(one.side0) + ttls_beside(one.side1) < 2
+
     def has_ttl(self, connection: Connection, ttl: int) -> bool:
         """Return whether the server's host has sent segments with that TTL.
 
@@ -370,6 +383,30 @@ def before(times: list[int], time: int) -> int:
         else:
             high = middle
     return low
+
+
+def ttls_beside(side: Side) -> int:
+    """Return how many TTLs its kept segments have beside the first: 0, 1 or 2.
+
+    Two as well, if it sent two segments only, and each has its own.
+    """
+    found = 0
+    second = -1
+    for number in range(5):
+        one = side.latest
+        if number == 1:
+            one = side.latest_data
+        elif number == 2:
+            one = side.earlier_data
+        elif number == 3:
+            one = side.first_syn
+        elif number == 4:
+            one = side.first_fin
+        if one.frame == 0 or one.ttl == side.ttl_first or one.ttl == second:
+            continue
+        found += 1
+        second = one.ttl
+    return 2 if found > 1 or (found == 1 and side.packets == 2) else found
 
 
 def plain_frames(side: Side) -> int:
