@@ -3,7 +3,9 @@
 import zipfile
 from pathlib import Path
 
-from lastack.folder import modules
+import pytest
+
+from lastack.folder import modules, similar
 
 FILES = ("two.py", "one.cpython-311-x86_64-linux-gnu.so", "one.py", "_hidden.py")
 
@@ -23,3 +25,26 @@ def test_a_folder_in_an_archive_is_read(tmp_path: Path) -> None:
         for name in ("two.py", "one.py", "_hidden.py", "__init__.py"):
             archive.writestr(f"lastack/{name}", "")
     assert modules([str(path / "lastack")]) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("linger", ["linger-zero", "killed-linger", "lingers-on"]),
+        ("lingers", ["lingers-on", "linger-zero", "killed-linger"]),
+        ("lnger-zero", ["linger-zero", "lingers-on"]),
+        ("data", ["unread-data"]),
+        ("ata", []),
+        ("nope", []),
+    ],
+)
+def test_names_like_a_word(word: str, found: list[str]) -> None:
+    """Those with the word, then with its beginning, then those spelt like it."""
+    names = ["killed-linger", "linger-zero", "lingers-on", "unread-data"]
+    assert similar(word, names) == found
+
+
+def test_no_more_than_are_wanted() -> None:
+    """Of many only the first are named."""
+    names = [f"close-{number}" for number in range(9)]
+    assert similar("close", names, 2) == ["close-0", "close-1"]

@@ -1,4 +1,4 @@
-"""A folder as a registry: the modules in it, found by their files.
+"""A folder as a registry: the modules in it, found by their files and named alike.
 
 `pkgutil.iter_modules` finds them too, but it loads `inspect` and `typing` for
 that: a fifth of the time that `lastack explain` needs to start.
@@ -31,3 +31,20 @@ def modules(path: Iterable[str]) -> list[str]:
             if file.endswith(_SUFFIXES) and not file.startswith("_")
         )
     return sorted(found)
+
+
+def similar(word: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """Return the names in which `word` is, then those spelt most like it.
+
+    It has to begin where a word of the name does: `linger` is in `killed-linger2`.
+    Whole words come before beginnings, what is first in a name before the others.
+    """
+    from difflib import get_close_matches
+
+    known = list(names)
+    found = [name for name in known if f"-{word}" in f"-{name}"]
+    found.sort(
+        key=lambda name: (f"-{word}-" not in f"-{name}-", f"-{name}".index(f"-{word}"))
+    )
+    near = get_close_matches(word, known, most)
+    return [*found, *(name for name in near if name not in found)][:most]

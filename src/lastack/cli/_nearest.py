@@ -1,8 +1,7 @@
 """What an unknown ending may have been meant to be."""
 
-from difflib import get_close_matches
-
 from lastack.endings import endings
+from lastack.folder import similar
 
 
 def near(word: str) -> str:
@@ -10,6 +9,5 @@ def near(word: str) -> str:
 
     Where none has it, for the one that is spelt most like it.
     """
-    found = [slug for slug in endings() if word in slug.split("-")]
-    found = found or get_close_matches(word, endings(), 1)
+    found = similar(word, endings())
     return f"; is it {' or '.join(found)}?" if found else "; lastack ending lists them"

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from lastack import __version__
 from lastack.cli import commands, import_command
+from lastack.cli._one_line_parser import CommandParser
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -25,7 +26,7 @@ def parse(given: list[str]) -> tuple[ModuleType, argparse.Namespace]:
     Exits with 2, and says why, where the words make no sense; with 0 after help.
     """
     known = commands()
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="lastack",
         description="Tells why a TCP connection ended, who ended it, what to do.",
         epilog="lastack COMMAND --help explains a command.",
@@ -35,6 +36,8 @@ def parse(given: list[str]) -> tuple[ModuleType, argparse.Namespace]:
     chosen = next((word for word in given if not word.startswith("-")), None)
     if chosen is not None and chosen not in known and not {"-h", "--help"} & {*given}:
         parser.error(f"{chosen!r}: no such command{_meant(chosen, known)}")
+    if chosen is None and given and not {"-h", "--help", "--version"} & {*given}:
+        parser.error(f"name a command: {', '.join(known)}")
     names = [chosen] if chosen in known else known
     subparsers = parser.add_subparsers(
         dest="command",

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lastack import scenarios
+from lastack.cli._one_line_parser import Parser
 from lastack.cli._quantities import like, probability, seconds
 from lastack.tcp.scenario import Scenario, Wire
 
@@ -69,13 +70,11 @@ def read(
     help; raises LookupError for a scenario that does not exist.
     """
     listed = f"({program.rsplit(' ', 1)[0]} list)"
-    first = argparse.ArgumentParser(
-        program, parents=[common], allow_abbrev=False, add_help=False
-    )
+    first = Parser(program, parents=[common], allow_abbrev=False, add_help=False)
     first.add_argument("name", nargs="?", metavar="NAME")
     named = first.parse_known_args(words)[0]
     if named.name is None or named.all:
-        usage = argparse.ArgumentParser(program, parents=[common], allow_abbrev=False)
+        usage = Parser(program, parents=[common], allow_abbrev=False)
         usage.add_argument(
             "name",
             nargs="?",
@@ -90,7 +89,7 @@ def read(
         scenario = scenarios.load(named.name)
     except LookupError as error:
         raise LookupError(f"{error.args[0]} {listed}") from None
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         f"{program} {named.name}",
         parents=[common],
         allow_abbrev=False,

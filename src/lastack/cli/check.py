@@ -101,6 +101,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check one server: 0 for nothing bad, 1 for something bad, 2 for wrong usage."""
     from lastack.check import probes
+    from lastack.folder import similar
 
     known = probes.load()
     if arguments.list:
@@ -109,7 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     unknown = {arguments.page, *(arguments.probe or ())} - {None} - set(known)
     if unknown:
-        return _refuse(f"no probe {min(unknown)!r}; --list names them")
+        near = similar(min(unknown), known)
+        hint = f"is it {' or '.join(near)}?" if near else "--list names them"
+        return _refuse(f"no probe {min(unknown)!r}; {hint}")
     if arguments.page:
         sys.stdout.write(probes.page(arguments.page) + "\n")
         return 0

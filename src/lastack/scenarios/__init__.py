@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from importlib import import_module
 
+from lastack.folder import similar
 from lastack.tcp.scenario import Scenario, Step
 from lastack.tcp.scenario.mirror import SUFFIX, mirrored
 
@@ -42,9 +43,7 @@ def load(slug: str) -> Scenario:
             )
         return mirror
     if slug not in names():
-        import difflib
-
-        near = difflib.get_close_matches(slug, names(), n=3)
+        near = similar(slug, names())
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise LookupError(f"no scenario {slug!r}{hint}")
     scenario = import_module(f"{__name__}.{slug.replace('-', '_')}").SCENARIO
