@@ -217,6 +217,21 @@ def is_keepalive(facts: Facts) -> bool:
     )
 
 
+def is_lone_refusal(facts: Facts) -> bool:
+    """Return whether of the resetting host nothing is known but that it refuses.
+
+    It had closed, or aborted, or never accepted, before the capture began.
+    """
+    return (
+        facts.resetter != 0
+        and facts.sender_unknown
+        and not facts.reset_has_ack
+        and not facts.reset_answers_syn
+        and not facts.reset_answers_syn_ack
+        and not facts.goes_on_elsewhere
+    )
+
+
 def is_embedded_answer(facts: Facts) -> bool:
     """Return whether the reset may be a small stack's answer to a segment.
 

@@ -122,6 +122,8 @@ cdef class Facts:
     cdef public int prober_overdue
     cdef public bint reset_answers_with_ack
     cdef public bint reset_ttl_high
+    cdef public bint only_acks
+    cdef public bint fin_just_acked
 
     cpdef void forget(self) noexcept
     cpdef tuple key(self)

@@ -154,6 +154,11 @@ class Facts:
         # and the TTL of small stacks and network gear, which begins at 255.
         self.reset_answers_with_ack: bool = False
         self.reset_ttl_high: bool = False
+        # Nothing but one bare acknowledgement of each side was seen.
+        self.only_acks: bool = False
+        # The capture ends so shortly after a FIN was acknowledged that no program
+        # would have closed by then.
+        self.fin_just_acked: bool = False
         # A probe of the resetter's closed window was due before the reset and did
         # not come: 1 if one may have been lost, 2 if several would have to be.
         self.prober_overdue: int = 0
@@ -295,4 +300,6 @@ class Facts:
         three = three * 3 + self.prober_overdue
         three = three * 2 + self.reset_answers_with_ack
         three = three * 2 + self.reset_ttl_high
+        three = three * 2 + self.only_acks
+        three = three * 2 + self.fin_just_acked
         return three  # noqa: RET504

@@ -18,13 +18,14 @@ cdef long long FIN_WAIT_2_TIME
 cdef long long MASK32
 cdef long long LOOKUP_TIME
 cdef long long HALF_OPEN_TIME
+cdef long long A_MOMENT
 
 @cython.locals(facts=Facts)
 cpdef Facts gather(Connection connection, Surroundings surroundings)
 
 @cython.locals(
-    client=Side, server=Side, reset=Reset, previous=Connection,
-    since=cython.longlong
+    client=Side, server=Side, closer=Side, reset=Reset, previous=Connection,
+    since=cython.longlong, rest=cython.longlong
 )
 cpdef gather_into(Facts facts, Connection connection, Surroundings surroundings)
 

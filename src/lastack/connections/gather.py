@@ -18,6 +18,8 @@ FIN_WAIT_2_TIME = 59_500_000_000
 MASK32 = 0xFFFFFFFF
 LOOKUP_TIME = 4_000_000_000
 """A router that finds no neighbour says so after 3 s, and SYNs a second apart."""
+A_MOMENT = 1_000_000_000
+"""Nanoseconds that a program may take to close when its peer has."""
 HALF_OPEN_TIME = 63_000_000_000
 """Linux repeats its SYN-ACK for 63 s: tcp_synack_retries is 5 by default."""
 
@@ -58,6 +60,14 @@ def gather_into(
     )
     # Nothing shows that the server's side of the handshake was completed.
     facts.server_silent = server.syn_acks > 0 and server.packets == server.syn_acks
+    facts.only_acks = (
+        client.packets == 1
+        and server.packets == 1
+        and client.latest.flags == ACK_FLAG
+        and server.latest.flags == ACK_FLAG
+        and client.latest.length == 0
+        and server.latest.length == 0
+    )
     facts.odd_answer_to_syn = connection.odd_answer_to_syn > 0
     facts.stale = connection.challenge_reset is not None
     previous = connection.previous
@@ -66,6 +76,10 @@ def gather_into(
         facts.met_half_open = previous.reset_count == 0 and since < HALF_OPEN_TIME
     gather_gaps(facts, connection, surroundings)
     gather_closing(facts, connection)
+    if facts.first_fin_acked and not facts.both_closed:
+        closer = connection.side0 if connection.first_fin == 0 else connection.side1
+        rest = surroundings.capture_end - closer.fin_acked_time
+        facts.fin_just_acked = rest < A_MOMENT
     reset = decisive_reset(connection)
     if reset is None and connection.reset_count > 0:
         gather_idle_resets(facts, connection)

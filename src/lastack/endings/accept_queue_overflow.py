@@ -80,13 +80,15 @@ The SYN-ACK is repeated, but the client never acknowledged it:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength, is_answer
+from lastack.ending import Claim, Ending, Strength, is_answer, is_lone_refusal
 
 
 def signature(facts: Facts) -> Claim | None:
     """A handshake whose last step the server refused or ignored."""
     if facts.icmp:
         return None
+    if is_lone_refusal(facts) and facts.resetter == 2:
+        return Claim("server", "refusal-alone", Strength.FAINT)
     if facts.resetter == 2:
         if not is_answer(facts) or facts.resetter_closed or facts.server_data:
             return None

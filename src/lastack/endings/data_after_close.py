@@ -90,6 +90,7 @@ from lastack.ending import (
     is_answer_behind_a_lost_reset,
     is_bare_abort,
     is_embedded_answer,
+    is_lone_refusal,
     lossy,
 )
 
@@ -105,6 +106,8 @@ def signature(facts: Facts) -> Claim | None:
         if is_answer(facts) and facts.reset_answers_data and facts.sender_unknown:
             # Its FIN may have come before the capture.
             return Claim(SIDES[facts.resetter], "beginning-not-seen", Strength.LIKELY)
+        if is_lone_refusal(facts):
+            return Claim(SIDES[facts.resetter], "refusal-alone", Strength.LIKELY)
         if facts.loss and is_answer(facts) and facts.reset_answers_data:
             grades = (Strength.FAINT, Strength.FAINT, Strength.POSSIBLE)
             return lossy(facts, SIDES[facts.resetter], "fin", grades)

@@ -86,6 +86,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "in-the-middle", Strength.POSSIBLE)
     if facts.waiting and SIDES[facts.waiting] == by and facts.repeated_once:
         return Claim(by, "it-repeats-in-vain", Strength.FAINT)
+    if facts.fin_just_acked:
+        # Its program was given no time to close.
+        return Claim(by, "acknowledged-just-now", Strength.LIKELY)
     return Claim(by, "acknowledged", Strength.STRONG)
 
 

@@ -82,7 +82,15 @@ The server has not closed, and yet does not know the connection:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_answer, is_from_socket
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_from_socket,
+    is_lone_refusal,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -99,6 +107,8 @@ def signature(facts: Facts) -> Claim | None:
     ):
         by = SIDES[facts.first_closer]
         return Claim(by, "refusal-not-seen", Strength.POSSIBLE)
+    if is_lone_refusal(facts) and facts.reset_answers_fin:
+        return Claim(SIDES[facts.resetter], "refusal-alone", Strength.POSSIBLE)
     if not facts.resetter_closed or not facts.other_knew_fin:
         return None
     if is_from_socket(facts):

@@ -100,12 +100,13 @@ from lastack.ending import (
     is_answer_behind_a_lost_reset,
     is_from_socket,
     is_keepalive,
+    is_lone_refusal,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
-    if is_answer_behind_a_lost_reset(facts):
+    if is_answer_behind_a_lost_reset(facts) or is_lone_refusal(facts):
         return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None

@@ -98,11 +98,16 @@ from lastack.ending import (
     is_answer,
     is_from_socket,
     is_keepalive,
+    is_lone_refusal,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A reset by a server that has sent nothing but its SYN-ACK."""
+    if is_lone_refusal(facts) and facts.resetter == 2:
+        return Claim("server", "refusal-alone", Strength.FAINT)
+    if facts.sender_unknown and facts.resetter == 2 and is_from_socket(facts):
+        return Claim("server", "beginning-not-seen", Strength.POSSIBLE)
     if facts.resetter != 2 or facts.resetter_sent_data or facts.resetter_closed:
         return None
     if not (facts.syn_ack or (facts.loss and facts.syn)) or is_keepalive(facts):

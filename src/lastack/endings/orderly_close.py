@@ -89,7 +89,12 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(SIDES[facts.first_closer], "one-way", Strength.POSSIBLE)
     if is_second_half(facts) and facts.first_fin_acked:
         return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)
+    if facts.only_acks:
+        # Of FINs that crossed before the capture began.
+        return Claim("both", "only-acks", Strength.FAINT)
     if not facts.both_closed:
+        if facts.fin_just_acked:
+            return Claim(SIDES[facts.first_closer], "just-begun", Strength.FAINT)
         if facts.loss and facts.first_closer:
             grades = (Strength.FAINT, Strength.POSSIBLE, Strength.RATHER)
             return lossy(facts, SIDES[facts.first_closer], "second-fin", grades)

@@ -111,7 +111,9 @@ def signature(facts: Facts) -> Claim | None:
         if is_embedded_answer(facts):
             restarted = not (facts.reset_ip_id_continues or facts.reset_ip_id_unknown)
             if restarted:
-                return Claim(SIDES[facts.resetter], "embedded-answer-restarted", Strength.LIKELY)
+                return Claim(
+                    SIDES[facts.resetter], "embedded-answer-restarted", Strength.LIKELY
+                )
             return Claim(SIDES[facts.resetter], "embedded-answer", Strength.POSSIBLE)
         if not facts.reset_has_ack and facts.established:
             if facts.reset_may_answer:

@@ -64,6 +64,9 @@ from lastack.ending import Claim, Ending, Strength
 
 def signature(facts: Facts) -> Claim | None:
     """A SYN that met an older connection's socket."""
+    if facts.stale and facts.client_seen != facts.server_seen:
+        # The one that challenges may have closed before the capture began.
+        return Claim("client", "challenged-by-who-is-not-known", Strength.POSSIBLE)
     if facts.stale and not facts.both_closed:
         return Claim("client", "challenged-and-reset", Strength.PROVEN)
     if facts.met_half_open and facts.reset_answers_syn and facts.resetter == 2:

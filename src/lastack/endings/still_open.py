@@ -82,7 +82,11 @@ def signature(facts: Facts) -> Claim | None:
     if facts.both_closed or facts.resetter:
         return None
     if facts.first_closer:
+        if facts.fin_just_acked:
+            return Claim("none", "half-closed-just-now", Strength.POSSIBLE)
         return Claim("none", "half-closed", Strength.POSSIBLE)
+    if facts.only_acks:
+        return Claim("none", "only-acks", Strength.RATHER)
     if facts.stale:
         return Claim("none", "replaced", Strength.FAINT)
     if facts.established and facts.client_seen != facts.server_seen:

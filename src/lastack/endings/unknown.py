@@ -62,7 +62,13 @@ def signature(facts: Facts) -> Claim | None:
     if absent:
         return lossy(facts, "unknown", absent, GRADES[absent])
     if facts.resetter and facts.sender_unknown and not facts.reset_answers_syn:
+        if facts.reset_has_ack:
+            return Claim("unknown", "lone-abort", Strength.STRONG)
+        if not facts.reset_answers_data:
+            return Claim("unknown", "lone-refusal", Strength.STRONG)
         return Claim("unknown", "lone-reset", Strength.LIKELY)
+    if facts.only_acks:
+        return Claim("unknown", "only-acks", Strength.POSSIBLE)
     if facts.resetter and facts.other_unknown:
         return Claim("unknown", "one-way-reset", Strength.POSSIBLE)
     if facts.waiting_syn and facts.hidden and not facts.resetter:

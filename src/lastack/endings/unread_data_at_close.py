@@ -85,6 +85,7 @@ from lastack.ending import (
     is_answer_behind_a_lost_reset,
     is_from_socket,
     is_keepalive,
+    is_lone_refusal,
 )
 
 
@@ -98,10 +99,12 @@ def signature(facts: Facts) -> Claim | None:
     ):
         # Its own reset behind the FIN may be lost; the next ones answer.
         return Claim(SIDES[facts.resetter], "own-reset-not-seen", Strength.POSSIBLE)
-    if is_answer_behind_a_lost_reset(facts):
+    if is_answer_behind_a_lost_reset(facts) or is_lone_refusal(facts):
         return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
+    if facts.sender_unknown:
+        return Claim(SIDES[facts.resetter], "beginning-not-seen", Strength.LIKELY)
     if not facts.resetter_got_data:
         return None
     by = SIDES[facts.resetter]
