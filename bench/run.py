@@ -6,8 +6,10 @@ Machines are noisy, so only ratios count: each other tool runs alternately with
 `lastack explain`, and the median of the ratios of such pairs is printed, with the
 lowest, the highest, and the ratio of the best times. Whole processes are timed,
 from start to end, with a warm cache and output to /dev/null; lastack's verdicts
-are part of its time. "plain" is the same Python code uncompiled. Captures are made
-by bench/generate.py. What must be reached is told once more at the end.
+are part of its time. It runs as pip installs it, from a copy with its bytecode, and
+without the variables that tell Python otherwise. "plain" is the same Python code
+uncompiled. Captures are made by bench/generate.py. What must be reached is told
+once more at the end.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
+from compileall import compile_dir
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from statistics import median
@@ -78,7 +81,11 @@ def run(command: list[str], path: Path | None = None) -> Cost:
 
     `path` is where it finds lastack. Raises CalledProcessError if it fails.
     """
-    environment = dict(os.environ)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON")
+    }
     if path is not None:
         environment["PYTHONPATH"] = str(path)
     began = time.perf_counter()
@@ -107,13 +114,16 @@ def cached(profile: str) -> Path:
     return Path(subprocess.check_output(command, text=True).rstrip("\n"))
 
 
-def sources(cache: Path) -> Path:
-    """Return a folder with lastack in its uncompiled form only."""
-    folder = cache / "plain"
+def installed(folder: Path, *without: str) -> Path:
+    """Return `folder` with a copy of lastack, as pip leaves one: with its bytecode.
+
+    Files that match one of the patterns `without` are left out.
+    """
     package = Path(lastack.__file__).parent
     shutil.rmtree(folder, ignore_errors=True)
-    ignored = shutil.ignore_patterns("*.so", "*.pyd", "*.c", "*.html", "__pycache__")
+    ignored = shutil.ignore_patterns(*without, "*.c", "*.html", "__pycache__")
     shutil.copytree(package, folder / "lastack", ignore=ignored)
+    compile_dir(folder, quiet=2)
     return folder
 
 
@@ -156,10 +166,10 @@ def rivals(capture: Path) -> list[Rival]:
 def speed(capture: Path, home: Path, fast: int, slow: int) -> list[Goal]:
     """Print how many times faster explain is than each other tool."""
     size = capture.stat().st_size
-    costs = [run(explain(capture), home) for _ in range(3)]
-    best = min(costs)
-    print(f"lastack explain: {best.wall:.3f} s wall, {best.cpu:.3f} s CPU, ", end="")
-    print(f"{size / best.wall / 1e6:.0f} MB/s, {best.memory / 1e6:.0f} MB of memory")
+    costs = [run(explain(capture), home) for _ in range(fast)]
+    wall, cpu, octets = (median(each) for each in zip(*costs, strict=True))
+    print(f"lastack explain: {wall:.3f} s wall, {cpu:.3f} s CPU, ", end="")
+    print(f"{size / wall / 1e6:.0f} MB/s, {octets / 1e6:.0f} MB of memory (medians)")
     print(f"\n{'their time / ours':<30}{'median':>8}  {'(range)':<18}best times")
     goals = []
     for rival in rivals(capture):
@@ -239,13 +249,17 @@ def main() -> int:
     """Print all measurements; ratios missed do not make it fail."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--slow-rounds", type=int, default=3)
+    parser.add_argument("--slow-rounds", type=int, default=5)
     arguments = parser.parse_args()
     compiled = str(scan.__file__).endswith(tuple(EXTENSION_SUFFIXES))
-    plain = sources(cached("t200").parent)
-    home = Path(lastack.__file__).parents[1]
-    homes = {"compiled": home, "plain": plain} if compiled else {"plain": plain}
-    if not compiled:
+    cache = cached("t200").parent
+    plain = installed(cache / "plain", "*.so", "*.pyd")
+    home = plain
+    homes = {"plain": plain}
+    if compiled:
+        home = installed(cache / "compiled")
+        homes = {"compiled": home, "plain": plain}
+    else:
         print("lastack is not compiled: only its plain form is measured")
     load = os.getloadavg()[0]
     print(
