@@ -161,20 +161,39 @@ def test_a_full_disk(words: tuple[str, ...]) -> None:
     assert finished.stderr == b"lastack: writing failed: No space left on device\n"
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_closed_stream(closed: str) -> None:
-    """A process that was started without a stream does its work all the same."""
+def in_a_shell(redirections: str) -> subprocess.CompletedProcess[bytes]:
+    """Explain a shipped capture with such streams."""
     words = " ".join(map(shlex.quote, command("explain", SHIPPED[0])))
-    finished = subprocess.run(
-        ["/bin/sh", "-c", f"{words} {closed}"],
+    return subprocess.run(
+        ["/bin/sh", "-c", f"{words} {redirections}"],
         cwd=CAPTURES,
         capture_output=True,
         env=environment(),
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&-", "<&- 2>&-"])
+def test_a_closed_stream(closed: str) -> None:
+    """Without standard input or error it does its work all the same."""
+    finished = in_a_shell(closed)
     assert finished.returncode == 0
+    assert b"data-after-close" in finished.stdout
     assert finished.stderr == b""
+
+
+def test_a_closed_standard_output() -> None:
+    """What cannot be written is no success: one line says so, and the code is 3."""
+    finished = in_a_shell(">&-")
+    assert finished.returncode == 3
+    (line,) = finished.stderr.decode().splitlines()
+    assert line.startswith("lastack: standard output is closed")
+
+
+def test_all_streams_closed() -> None:
+    """Where not even that can be said, the exit code tells."""
+    assert in_a_shell("<&- >&- 2>&-").returncode == 3
 
 
 def reading(*octets: bytes) -> subprocess.Popen[bytes]:

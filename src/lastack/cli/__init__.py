@@ -27,6 +27,7 @@ USAGE = 2
 UNREADABLE = 3
 INTERRUPTED = 130
 
+_CLOSED = "lastack: standard output is closed, so nothing was done; try >/dev/null"
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -41,7 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     0 done, 1 something that `--fail-on` names was found, 2 wrong usage, 3 an
     unreadable capture or output that cannot be written, 130 interrupted.
     """
-    _open_what_is_closed()
+    if sys.stderr is None:  # the process was started with 2>&-
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        print(_CLOSED, file=sys.stderr)
+        return UNREADABLE
     given = sys.argv[1:] if arguments is None else arguments
     if arguments is None:
         # All that a command imports stays: no garbage is to be found among it.
@@ -69,14 +74,6 @@ def main(arguments: list[str] | None = None) -> int:
         if arguments is None and ends_at_once:
             os._exit(code)
     return code
-
-
-def _open_what_is_closed() -> None:
-    """Give a process that was started with `>&-` something to write to."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _flush_no_more() -> None:

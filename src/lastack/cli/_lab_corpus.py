@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from textwrap import fill
 
-from lastack.cli._refusal import REFUSED, lab_is_missing, refuse
+from lastack.cli._refusal import REFUSED, lab_is_missing, make_folder, refuse
 
 
 def corpus(arguments: argparse.Namespace) -> int:
@@ -22,7 +22,7 @@ def corpus(arguments: argparse.Namespace) -> int:
             done, refused = tally.labelled.total(), tally.refused.total()
             print(f"\r{done} connections, {refused} refused", end="", file=sys.stderr)
 
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(arguments.folder)
     try:
         tally = asyncio.run(
             write_corpus(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from lastack import scenarios
 from lastack.cli._entry import entry
 from lastack.cli._quantities import positive
-from lastack.cli._refusal import REFUSED, lab_is_missing, refuse
+from lastack.cli._refusal import REFUSED, lab_is_missing, make_folder, refuse
 from lastack.cli._run_options import add_wire_options, read, wire
 from lastack.render.claim import claimed, percent
 from lastack.tcp.scenario import Scenario
@@ -40,6 +40,8 @@ def run_words(words: Sequence[str]) -> int:
     options, given = read("lastack lab run", _common_options(), words)
     if lab_is_missing():
         return REFUSED
+    if options.pcap:
+        make_folder(options.pcap)
     from lastack.lab.namespaces import NotPermittedError
 
     try:

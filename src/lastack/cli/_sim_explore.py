@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
+from lastack.cli._refusal import make_folder
 from lastack.cli._sim_played import Said, explain
 from lastack.cli._system_options import chosen_systems
 from lastack.sim import personalities
@@ -38,6 +39,8 @@ def run_exploration(arguments: argparse.Namespace) -> int:
     if arguments.faults < 0 or arguments.most < 1:
         raise ValueError("--faults and --most take numbers from 0 and 1 on")
     client, server = map(personalities.load, chosen_systems(arguments))
+    if arguments.pcap is not None:
+        make_folder(arguments.pcap)
     systems = (client, server)
     found = explore(
         *systems,
@@ -64,7 +67,6 @@ def run_exploration(arguments: argparse.Namespace) -> int:
 
 def _write(folder: Path, witnesses: Sequence[Witness]) -> None:
     """Write the capture of each witness, named by its ending's number."""
-    folder.mkdir(parents=True, exist_ok=True)
     for number, seen in enumerate(witnesses, start=1):
         octets = pcap(seen.events, where="wire", client=CLIENT_ADDRESS)
         (folder / f"{number:02}.pcap").write_bytes(octets)

@@ -8,7 +8,7 @@ from typing import Final
 from lastack import scenarios
 from lastack.cli._entry import entry
 from lastack.cli._quantities import positive
-from lastack.cli._refusal import refuse
+from lastack.cli._refusal import refuse, trouble
 
 NAME: Final = "lab"
 HELP: Final = "play endings on the real kernel, with the truth beside the verdict"
@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise  # whoever read has enough; cli ends quietly
     except OSError as error:
-        return refuse(str(error))
+        return refuse(trouble(error))
     except LookupError as error:
         return refuse(str(error.args[0]))
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from lastack.cli._refusal import refuse, trouble
 from lastack.cli._system_options import add_system_options
 
 NAME: Final = "sim"
@@ -162,8 +163,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (LookupError, ValueError) as error:
         print(f"lastack: {error.args[0] if error.args else error}", file=sys.stderr)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"lastack: {where}{error.strerror or error}", file=sys.stderr)
+        return refuse(trouble(error))
     return 2
 
 
