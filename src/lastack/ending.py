@@ -203,6 +203,22 @@ def is_answer_behind_a_lost_reset(facts: Facts) -> bool:
     )
 
 
+def rests_on_a_missing_segment(facts: Facts) -> bool:
+    """Return whether a bare reset behind an acknowledged FIN answers what is missing.
+
+    It stands behind a mere acknowledgement of that FIN, which asks for nothing; but
+    it comes too late for an answer to it, or the capture lost frames.
+    """
+    return (
+        is_answer(facts)
+        and facts.resetter_closed
+        and facts.other_knew_fin
+        and facts.reset_answers_ack
+        and not facts.late_data
+        and (facts.answer_is_late or facts.loss > 0)
+    )
+
+
 def is_keepalive(facts: Facts) -> bool:
     """Return whether probes in vain prove that keepalive gave up.
 

@@ -429,3 +429,26 @@ def test_who_repeats_his_fin_after_his_reset_had_not_closed() -> None:
     goes_on = odds(said(ended + "+1 < FP. 1:21(20) ack 101 win 509"))
     assert goes_on["data-after-close"] < CONFIDENT
     assert goes_on["firewall-reset"] > 0.3
+
+
+@pytest.mark.parametrize(
+    ("wait", "slug"), [(".0001", "orphan-limit"), (".012", "data-after-close")]
+)
+def test_what_a_host_answers_late_it_does_not_answer(wait: str, slug: str) -> None:
+    """A reset behind the ACK of a FIN, later than that host answers, is no limit's."""
+    closed = ASKED + "+1 > F. 101:101(0) ack 1 win 502\n+.02 < . 1:1(0) ack 102 win 509"
+    refused = said(closed + f"\n+{wait} > R 102:102(0) win 0 {{id 0}}")
+    assert refused.first.slug == slug
+    assert "orphan-limit" in odds(refused)
+    assert slug == "orphan-limit" or refused.first.probability < CONFIDENT
+
+
+def test_where_frames_are_missing_a_limit_is_never_sure() -> None:
+    """A capture that lost a frame may have lost the data that was refused, too."""
+    closed = (
+        ASKED + "+1 > P. 201:301(100) ack 1 win 502\n+.01 < . 1:1(0) ack 301 win 509"
+    )
+    closed += "\n+1 < F. 1:1(0) ack 301 win 509\n+.02 > . 301:301(0) ack 2 win 502"
+    found = odds(said(closed + "\n+.01 < R 2:2(0) win 0 {id 0}"))
+    assert found["orphan-limit"] < found["data-after-close"] < CONFIDENT
+    assert {"unread-data-at-close", "linger-zero", "fin-wait-2-expired"} <= found.keys()

@@ -338,6 +338,10 @@ class Reset:
             self.answers = LAST_ACK_OF_HANDSHAKE
         else:
             self.answers = AN_ACK
+            took = segment.time - offender.time
+            if sender.fins and sender.answers > 0:
+                # Its host needs no longer for it than for its other answers.
+                self.late |= took > 4 * sender.fastest + 2 * MILLISECOND
         if before.frame > 0:
             self.idle = offender.time - before.time
         self.sender_fin_acked = sender.fins > 0 and offender.ack > sender.fin_seq

@@ -92,6 +92,7 @@ from lastack.ending import (
     is_embedded_answer,
     is_lone_refusal,
     lossy,
+    rests_on_a_missing_segment,
 )
 
 
@@ -147,6 +148,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "probe-after-fin", Strength.LIKELY)
     if facts.late_data:
         return Claim(by, "ack-after-data", Strength.STRONG)
+    if rests_on_a_missing_segment(facts):
+        return Claim(by, "data-missing", Strength.LIKELY)
     return Claim(by, "data-not-seen", Strength.POSSIBLE)
 
 

@@ -90,6 +90,7 @@ from lastack.ending import (
     is_answer,
     is_from_socket,
     is_lone_refusal,
+    rests_on_a_missing_segment,
 )
 
 
@@ -132,6 +133,10 @@ def signature(facts: Facts) -> Claim | None:
             return Claim(by, "late-data", Strength.LIKELY)
         if facts.fin_long_ago:
             return Claim(by, "data-a-while-later", Strength.POSSIBLE)
+    if rests_on_a_missing_segment(facts):
+        if facts.fin_wait_2_over:
+            return Claim(by, "late-and-missing", Strength.LIKELY)
+        return Claim(by, "offence-missing", Strength.FAINT)
     return None
 
 

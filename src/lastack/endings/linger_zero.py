@@ -101,6 +101,7 @@ from lastack.ending import (
     is_from_socket,
     is_keepalive,
     is_lone_refusal,
+    rests_on_a_missing_segment,
 )
 
 
@@ -108,6 +109,8 @@ def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
     if is_answer_behind_a_lost_reset(facts) or is_lone_refusal(facts):
         return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
+    if rests_on_a_missing_segment(facts):
+        return Claim(SIDES[facts.resetter], "own-reset-not-seen", Strength.FAINT)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled and not facts.reset_ip_id_skips:

@@ -100,6 +100,7 @@ from lastack.ending import (
     is_answer,
     is_bare_abort,
     is_from_socket,
+    rests_on_a_missing_segment,
 )
 
 
@@ -116,6 +117,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "offence-not-seen", Strength.POSSIBLE)
     if is_answer(facts):
         if facts.reset_answers_ack and facts.other_knew_fin and not facts.late_data:
+            if rests_on_a_missing_segment(facts):
+                return Claim(by, "ack-of-fin-then-something", Strength.POSSIBLE)
             if not (facts.syn or facts.syn_ack):
                 return Claim(by, "ack-of-fin-refused-middle", Strength.POSSIBLE)
             if facts.resetter_got_data:
