@@ -127,6 +127,40 @@ def test_a_gap_before_the_reset_may_have_held_the_window_update() -> None:
     assert "linger-zero" in gap
 
 
+OVERTAKEN: Final = (
+    STAMPED
+    + """
++0    > P. 1:101(100) ack 1 win 502 <nop,nop,TS val 3 ecr 9>
++.01  < . 1:1(0) ack 101 win 509 <nop,nop,TS val 12 ecr 3>
++2    < R. 19:19(0) ack 101 win 509 <nop,nop,TS val 2012 ecr 3>
++0    > . 101:101(0) ack 1 win 502 <nop,nop,TS val 2003 ecr 12>
+"""
+)
+
+
+def test_a_reset_that_overtook_the_last_data_is_its_own_sockets() -> None:
+    """Nobody else knows data still on its way; the challenge meets a dead socket."""
+    late = "+.03 < P. 1:19(18) ack 101 win 509 <nop,nop,TS val 2012 ecr 3>\n"
+    judged = said(OVERTAKEN + late + "+.02 < R 1:1(0) win 0\n")
+    assert judged.first.slug in {"unread-data-at-close", "linger-zero"}
+    found = odds(judged)
+    assert found["unread-data-at-close"] > 0.05
+    assert found["linger-zero"] > 0.05
+
+
+def test_a_reset_ahead_of_a_sender_that_goes_on_is_forged() -> None:
+    """A live sender takes the challenge for a repeated ACK, and says more."""
+    goes_on = """
++.03  < P. 1:19(18) ack 101 win 509 <nop,nop,TS val 2050 ecr 3>
++.03  > . 101:101(0) ack 19 win 502 <nop,nop,TS val 2070 ecr 2050>
++.03  < P. 19:119(100) ack 101 win 509 <nop,nop,TS val 2100 ecr 2070>
+"""
+    assert said(OVERTAKEN + goes_on).first.slug not in {
+        "unread-data-at-close",
+        "linger-zero",
+    }
+
+
 def test_a_reset_with_its_timestamps_is_not_surely_forged() -> None:
     """A path of another length changes the TTL; only the socket has timestamps."""
     lone = STAMPED + "+1 < R. 1:1(0) ack 1 win 509 "

@@ -29,7 +29,11 @@ def decisive_reset(connection: Connection) -> Reset | None:
         if connection.odd_answer_to_syn > 0 and reset.sender_after > 0:
             # A reset from SYN_SENT refuses an old answer; the SYN goes on.
             continue
-        if reset.receiver_after > 0 and reset.sender_after > 0:
+        if (
+            reset.receiver_after > 0
+            and reset.sender_after > 0
+            and not is_confirmed(connection, reset)
+        ):
             if reset.challenged and reset.receiver_after > 1:
                 continue
             if reset.receiver_data_after > 0 and reset.sender_after > 1:
@@ -69,6 +73,36 @@ def crossing_abort(
         ):
             return reset
     return None
+
+
+def is_confirmed(connection: Connection, first: Reset) -> bool:
+    """Return whether a socket's reset that came too early is confirmed by another.
+
+    It overtook its sender's last data, or that was lost. The receiver then asks by
+    a challenge ACK (RFC 5961 3.2), and a host whose socket is gone answers that by
+    a reset of the acknowledged number; of a forged one it would know nothing.
+    """
+    segment = first.segment
+    if not (
+        segment.flags & ACK_FLAG
+        and first.answers == NOTHING
+        and first.ahead_of_acked > 0
+        and segment.ttl == first.reference_ttl
+        and (segment.timestamped or not first.timestamps)
+    ):
+        return False
+    for candidate in connection.resets:
+        reset: Reset = candidate
+        behind = segment.seq - reset.segment.seq
+        if (
+            reset.segment.side == segment.side
+            and reset.segment.frame > segment.frame
+            and not reset.segment.flags & ACK_FLAG
+            and reset.segment.ttl == segment.ttl
+            and 0 <= behind <= first.ahead_of_acked
+        ):
+            return True
+    return False
 
 
 def came_after_close(reset: Reset, sender: Side, receiver: Side) -> bool:

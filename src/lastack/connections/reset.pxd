@@ -90,7 +90,7 @@ cdef class Reset:
     cdef void hear(
         self, Side side, sighting.Sighting seen, long long stamp
     ) noexcept
-    @cython.locals(segment=Seen)
+    @cython.locals(segment=Seen, end=cython.longlong)
     cdef bint left_before(
         self, Side side, sighting.Sighting seen, long long stamp, long long since
     ) noexcept

@@ -389,9 +389,10 @@ class Reset:
         if seen.flags & SYN_FLAG:
             # Its sender was past that; a SYN-ACK has IP ID 0.
             return self.handshake and seen.seq == 0
-        if since < OVERTAKEN_WITHIN and seen.seq + seen.length <= segment.seq:
+        end = seen.seq + seen.length
+        if since < OVERTAKEN_WITHIN and end <= segment.seq:
             return True
-        if seen.seq + seen.length > side.next:
+        if end > side.next and (self.ahead_of_sent <= 0 or end > segment.seq):
             return False
         if segment.timestamped and seen.timestamped:
             return (self.stamp - stamp) & MASK32 < HALF32
