@@ -159,6 +159,12 @@ class Facts:
         # The capture ends so shortly after a FIN was acknowledged that no program
         # would have closed by then.
         self.fin_just_acked: bool = False
+        # What it refuses lacks the timestamps that all segments of that side have.
+        self.offence_foreign: bool = False
+        # The probes' answers were heard, since their sender is captured at its host.
+        self.answers_heard: bool = False
+        # A FIN that stands behind data which never arrived, and is not acknowledged.
+        self.fin_beyond_hole: bool = False
         # A probe of the resetter's closed window was due before the reset and did
         # not come: 1 if one may have been lost, 2 if several would have to be.
         self.prober_overdue: int = 0
@@ -300,6 +306,9 @@ class Facts:
         three = three * 3 + self.prober_overdue
         three = three * 2 + self.reset_answers_with_ack
         three = three * 2 + self.reset_ttl_high
+        three = three * 2 + self.offence_foreign
+        three = three * 2 + self.answers_heard
+        three = three * 2 + self.fin_beyond_hole
         three = three * 2 + self.only_acks
         three = three * 2 + self.fin_just_acked
         return three  # noqa: RET504

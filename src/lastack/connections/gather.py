@@ -141,6 +141,13 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     )
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
+    facts.fin_beyond_hole = (
+        first.gaps is not None
+        and first.first_fin.frame > 0
+        and not first.fin_acked
+        and second.latest.frame > first.first_fin.frame
+        and first.gaps.lacks(first.first_fin.seq)
+    )
     if second.gaps is not None and second.gaps.fin is not None:
         # What first acknowledged the other's FIN stood behind it already.
         facts.fins_crossed = connection.fin_answer == (second.fin_seq + 1) & MASK32

@@ -17,6 +17,7 @@ cdef int A_PROBE
 cdef int AN_ACK
 cdef int ACK_FLAG
 cdef int FEW
+cdef int A_SMALL_PART
 cdef int OVERDUE
 cdef long long MILLISECOND
 cdef long long SECOND
@@ -32,6 +33,8 @@ cdef long long LONG_IDLE
 cpdef gather_reset(
     Facts facts, Connection connection, Reset reset, Surroundings surroundings
 )
+
+cdef bint is_captured_at_its_host(Reset reset, long long took) noexcept
 
 cdef int hops(int ttl) noexcept
 

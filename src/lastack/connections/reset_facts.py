@@ -31,6 +31,7 @@ AT_ONCE = 5_000_000
 What is longer before its cause was captured by a clock that was set back.
 """
 FEW = 3
+A_SMALL_PART = 20
 OVERDUE = 3
 """Last intervals after which a probe is missing: each is twice the one before.
 
@@ -117,6 +118,8 @@ def gather_reset(
         facts.reset_ack_beyond = (
             reset.receiver_known and not reset.hidden and reset.ack_beyond > 0
         )
+    if reset.offender is not None:
+        facts.offence_foreign = reset.timestamps and not reset.offender.timestamped
     facts.reset_answers_with_ack = reset.answers_with_ack
     facts.reset_ttl_high = segment.ttl > 128
     facts.reset_ip_id_zero = segment.ip_id == 0
@@ -184,6 +187,13 @@ def gather_reset(
     facts.resetter_sent_data = reset.sender_octets > 0
     facts.data_unanswered = reset.data_after_answer
     gather_keepalive(facts, reset)
+    if facts.probes_answered and connection.established_time > 0:
+        took = connection.established_time - connection.syn_time
+        facts.answers_heard = (
+            facts.syn
+            and sender.syns + sender.syn_acks == 1
+            and is_captured_at_its_host(reset, took)
+        )
     facts.resetter_repeated = reset.sender_repeats > 1
     facts.other_repeated = reset.receiver_repeats > 0
     facts.idle_long = reset.idle > LONG_IDLE
@@ -193,6 +203,19 @@ def gather_reset(
         facts.prober_overdue = 2 if reset.probe_overdue > 2 * OVERDUE else 1
     facts.queue_was_read = reset.queue_was_read
     facts.stalled_before = reset.stalled_before
+
+
+def is_captured_at_its_host(reset: Reset, took: int) -> bool:
+    """Return whether the reset's sender is the host at which this was captured.
+
+    Its TTL is whole, and its fastest answer came in a small part of the time that
+    the handshake `took`: the path lies on the other side.
+    """
+    return (
+        hops(reset.reference_ttl) == 0
+        and reset.sender_answers > 1
+        and reset.sender_fastest * A_SMALL_PART < took
+    )
 
 
 def hops(ttl: int) -> int:

@@ -78,6 +78,9 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.first_closer or facts.both_closed or facts.resetter:
         return None
     by = OTHER[facts.first_closer]
+    if facts.fin_beyond_hole:
+        # For its program that is no end of file.
+        return Claim(by, "fin-beyond-a-hole", Strength.FAINT)
     if not facts.first_fin_acked:
         if facts.waiting_fin and facts.waiting == facts.first_closer:
             return Claim(by, "fin-not-acknowledged", Strength.FAINT)

@@ -109,6 +109,8 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if facts.answered_unsent:
             return Claim("path", "wrong-ack", Strength.FAINT)
+        if facts.offence_foreign:
+            return Claim("path", "refuses-what-was-forged", Strength.LIKELY)
         if facts.fin_disowned:
             # The FIN was forged; this reset is its victim's own. A proxy that
             # ends one half and passes the other on leaves the same.

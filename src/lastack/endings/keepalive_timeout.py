@@ -77,6 +77,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.single_probe:
         return Claim(by, "one-probe", Strength.LIKELY)
     if facts.probes_answered:
+        if facts.answers_heard:
+            # Unless a firewall of that host dropped them.
+            return Claim(by, "answers-heard", Strength.FAINT)
         if facts.probes_uneven:
             return Claim(by, "answers-lost-uneven", Strength.FAINT)
         if facts.probes_steady:

@@ -136,7 +136,7 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "made-here", Strength.FAINT)
     if facts.goes_on_elsewhere:
         return Claim(by, "goes-on-elsewhere", Strength.STRONG)
-    if facts.forged_before or facts.fin_disowned:
+    if facts.forged_before or facts.fin_disowned or facts.offence_foreign:
         return Claim(by, "forged-before", Strength.POSSIBLE)
     if facts.reset_too_fast:
         return Claim(by, "too-fast", Strength.POSSIBLE)

@@ -96,6 +96,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.acked_repeats_often:
             return Claim(by, "though-acknowledged-often", Strength.STRONG)
         return Claim(by, "though-acknowledged", Strength.LIKELY)
+    if facts.fin_beyond_hole and not facts.both_closed:
+        by = SIDES[facts.first_closer]
+        return Claim(by, "fin-beyond-a-hole", Strength.POSSIBLE)
     if facts.waiting_probe or not facts.waiting:
         return None
     if facts.zero_window and facts.zero_window != facts.waiting:

@@ -82,6 +82,8 @@ def signature(facts: Facts) -> Claim | None:
     if facts.both_closed or facts.resetter:
         return None
     if facts.first_closer:
+        if facts.fin_beyond_hole:
+            return Claim("none", "fin-beyond-a-hole", Strength.LIKELY)
         if facts.fin_just_acked:
             return Claim("none", "half-closed-just-now", Strength.POSSIBLE)
         return Claim("none", "half-closed", Strength.POSSIBLE)
