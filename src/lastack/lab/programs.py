@@ -183,6 +183,8 @@ class Nursery:
                 raise RuntimeError("the lab's programs were killed by somebody else")
             message = json.loads(data)
             if "spawned" in message:
-                self._spawning.popleft().set_result(message["spawned"])
+                future = self._spawning.popleft()
+                if not future.done():  # ^C may have cancelled it
+                    future.set_result(message["spawned"])
             elif process := self._living.pop(message["ended"], None):
                 process.has_ended(message["code"])
