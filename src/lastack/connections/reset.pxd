@@ -83,7 +83,7 @@ cdef class Reset:
         segment=Seen, first=Seen, again=Seen, since=cython.longlong, counted=cython.int
     )
     cpdef observe(self, Side sender, Side receiver, bint complete, long long patience)
-    @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong, since=cython.longlong, took=cython.longlong)
+    @cython.locals(segment=Seen, last=sighting.Sighting, before=sighting.Sighting, data=sighting.Sighting, offender=sighting.Sighting, opening=cython.bint, waits=cython.bint, opens=cython.bint, usual=cython.longlong, since=cython.longlong, took=cython.longlong, came=cython.longlong, spoken=cython.longlong)
     cpdef find_offender(self, Side sender, Side receiver, long long patience)
     cdef void count_ip_id(self, int ip_id) noexcept
     @cython.locals(segment=Seen, since=cython.longlong)

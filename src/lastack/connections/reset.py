@@ -296,6 +296,11 @@ class Reset:
             # What waits for an answer may have waited for a lost one as well.
             patience = max(patience, LONGEST_WAIT)
         if offender.frame == 0:
+            # How long nobody had spoken, but for what it answers.
+            came = last.time if self.answers_with_ack else segment.time
+            spoken = before.time if self.answers_with_ack else last.time
+            if before.frame > 0:
+                self.idle = came - max(spoken, before.time)
             return
         if segment.time - offender.time > patience:
             # Behind its own FIN no live socket sends it, so it came from afar.

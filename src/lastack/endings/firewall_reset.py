@@ -26,8 +26,9 @@ the segment acknowledged, RST and ACK to a SYN; window 0, no options, IP ID 0
 Without any of them a firewall at the same distance, or on the host itself, is
 not told from a host that lost the connection (peer-lost-state) or has no
 listener (connection-refused). Some boxes copy the rejected segment's IP ID and
-window, or reset both sides the moment the flow expires. A reset that answers no
-segment is a forgery (injected-reset).
+window, or acknowledge that segment by an RST and ACK, or reset both sides the
+moment the flow expires. A reset that answers no segment is a forgery
+(injected-reset).
 
 ## What to do
 
@@ -79,7 +80,15 @@ Nothing had been sent that the reset could answer:
 from lastack.connections.facts import Facts
 from lastack.connections.reset import A_SYN
 from lastack.connections.story import Exhibit, Story
-from lastack.ending import Claim, Ending, Strength, is_answer, looks_like_an_answer
+from lastack.ending import (
+    Claim,
+    Ending,
+    Strength,
+    is_answer,
+    is_embedded_answer,
+    is_foreign,
+    looks_like_an_answer,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
@@ -120,7 +129,20 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "foreign-and-hidden", Strength.STRONG)
         return Claim("path", "hidden", Strength.FAINT)
     if not is_answer(facts):
-        if facts.resetter_closed or not looks_like_an_answer(facts):
+        if facts.resetter_closed:
+            return None
+        if facts.reset_answers_with_ack and is_foreign(facts):
+            if facts.idle_long:
+                return Claim("path", "foreign-ttl-with-ack-after-idle", Strength.LIKELY)
+            return Claim("path", "foreign-ttl-with-ack", Strength.RATHER)
+        if is_embedded_answer(facts):
+            if facts.idle_long:
+                return Claim("path", "with-ack-after-long-idle", Strength.RATHER)
+            return Claim("path", "with-ack", Strength.FAINT)
+        if foreign and facts.idle_long and facts.reset_has_ack:
+            # Its idle time is over, and nothing was sent that it could answer.
+            return Claim("path", "idle-time-over", Strength.POSSIBLE)
+        if not looks_like_an_answer(facts):
             return None
         if foreign:
             return Claim("path", "foreign-ttl-answer", Strength.POSSIBLE)

@@ -148,8 +148,14 @@ def signature(facts: Facts) -> Claim | None:
         if looks_like_an_answer(facts):
             # What it answers may be missing here.
             return Claim("path", "foreign-ttl-answer", Strength.LIKELY)
+        if facts.reset_answers_with_ack:
+            # A box that rejects a segment may well acknowledge it.
+            return Claim("path", "foreign-ttl-answer-with-ack", Strength.POSSIBLE)
         if facts.hidden:
             return Claim("path", "foreign-ttl-hidden", Strength.STRONG)
+        if facts.idle_long:
+            # Some boxes reset both sides when they forget an idle flow.
+            return Claim("path", "foreign-ttl-after-long-idle", Strength.LIKELY)
         return Claim("path", "foreign-ttl", Strength.PROVEN)
     if facts.reset_both_ways and facts.keepalive_gave_up:
         # Both ends may have given up on a path that was cut.
