@@ -78,9 +78,11 @@ cdef class Connection:
         seen=sighting.Sighting
     )
     cdef take_sequence_space(self, Side side, Side peer)
-    @cython.locals(seen=sighting.Sighting)
+    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
     cdef void take_fin(self, Side side, Side peer, long long fin_seq) noexcept
     cdef bint is_from_its_beginning(self, long long time) noexcept
+    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
+    cdef take_of_unseen(self, Side side, Side peer)
     @cython.locals(gaps=Gaps, seen=sighting.Sighting)
     cdef infer_fin(self, Side side, Side peer)
     @cython.locals(gaps=Gaps, seen=sighting.Sighting)

@@ -1,6 +1,7 @@
 """One connection: what was seen of both sides, in the order of the capture."""
 
 from lastack.connections import sighting
+from lastack.connections.gaps import Gaps
 from lastack.connections.icmp_error import IcmpError
 from lastack.connections.reset import Reset
 from lastack.connections.seen import Seen
@@ -280,6 +281,15 @@ class Connection:
         side.first_fin = seen
         if self.first_fin < 0:
             self.first_fin = side.index
+            gaps = peer.gaps
+            if gaps is not None and gaps.one_more is not None and peer.fins == 0:
+                # What it had acknowledged last of its unseen peer was a FIN.
+                gaps.fin = gaps.one_more
+                peer.fins = 1
+                peer.fin_seq = gaps.one_more.ack - 1
+                peer.fin_acked = True
+                peer.fin_acked_time = gaps.one_more.time
+                self.first_fin = peer.index
         elif self.first_fin != side.index and seen.ack <= peer.fin_seq:
             if peer.first_fin.frame > 0 and peer.first_fin.ack > fin_seq:
                 # The other one knew of it: the capture has them in the wrong order.
@@ -327,6 +337,27 @@ class Connection:
             # Whose FIN acknowledges another's closed after it.
             self.first_fin = peer.index
 
+    def take_of_unseen(self, side: Side, peer: Side) -> None:
+        """Take in that `side` acknowledges more of a peer that is not in the capture.
+
+        If it is one octet, and `side` closes or has closed, then it is a FIN.
+        """
+        seen = side.latest
+        gaps = peer.gaps
+        if gaps is None:
+            gaps = Gaps()
+            peer.gaps = gaps
+        if gaps.fin is not None:
+            gaps.fin = None
+            peer.fins = 0
+            peer.fin_acked = False
+            self.first_fin = side.index if side.fins > 0 else -1
+        gaps.one_more = None
+        if seen.ack == peer.next + 1 and seen.length == 0:
+            gaps.one_more = sighting.kept(seen, side.index)
+            if side.fins > 0:
+                self.infer_fin(side, peer)
+
     def take_back_fin(self, side: Side, peer: Side, end: int) -> None:
         """Forget the FIN of `side` that was inferred: here it is, or more data."""
         gaps = side.gaps
@@ -364,6 +395,8 @@ class Connection:
                 peer.miss(peer.next, seen.ack)
                 if seen.ack == peer.next + 1 and peer.fins == 0:
                     self.infer_fin(side, peer)
+            elif peer.packets == 0:
+                self.take_of_unseen(side, peer)
             peer.next = seen.ack
         if seen.ack > peer.acked:
             peer.acked = seen.ack

@@ -12,6 +12,7 @@ cdef class Gaps:
     cdef public list ends
     cdef public int given_up
     cdef public Seen fin
+    cdef public Seen one_more
 
     cpdef open(self, long long start, long long end)
     @cython.locals(

@@ -36,6 +36,9 @@ class Gaps:
         self.ends: list[int] = []
         self.given_up: int = 0
         self.fin: Seen | None = None
+        # Of a side that is not in the capture at all: what acknowledged one octet
+        # more of it, and no other since.
+        self.one_more: Seen | None = None
 
     def open(self, start: int, end: int) -> None:
         """Take down that no frame so far has the numbers `start` to `end`."""

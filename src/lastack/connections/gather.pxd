@@ -7,6 +7,7 @@ from lastack.connections.gaps cimport Gaps
 from lastack.connections.order cimport disorder, is_after
 from lastack.connections.reset cimport Reset
 from lastack.connections.reset_facts cimport gather_reset
+from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side, late_from
 from lastack.connections.surroundings cimport Surroundings, missing_of
 
@@ -15,6 +16,7 @@ cdef int ACK_FLAG
 cdef int MUCH
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
+cdef long long LEAST_FIN_TIMEOUT
 cdef long long MASK32
 cdef long long LOOKUP_TIME
 cdef long long HALF_OPEN_TIME
@@ -34,7 +36,10 @@ cdef int side_of(Connection connection, int index)
 @cython.locals(index=cython.int, side=Side)
 cdef gather_gaps(Facts facts, Connection connection, Surroundings surroundings)
 
-@cython.locals(first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong)
+@cython.locals(
+    first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong,
+    unseen=Seen, since=cython.longlong
+)
 cdef gather_closing(Facts facts, Connection connection)
 
 @cython.locals(reset=Reset, sender=Side, receiver=Side)

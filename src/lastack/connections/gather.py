@@ -15,6 +15,8 @@ ACK_FLAG = 16
 SECOND = 1_000_000_000
 FIN_WAIT_2_TIME = 59_500_000_000
 """Linux keeps an orphan in FIN_WAIT_2 for tcp_fin_timeout: 60 s by default."""
+LEAST_FIN_TIMEOUT = 950_000_000
+"""What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 MASK32 = 0xFFFFFFFF
 LOOKUP_TIME = 4_000_000_000
 """A router that finds no neighbour says so after 3 s, and SYNs a second apart."""
@@ -139,6 +141,11 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
         and second.first_fin.frame > 0
         and second.first_fin.time - first.first_fin.time > FIN_WAIT_2_TIME
     )
+    unseen = None if first.gaps is None else first.gaps.fin
+    if first.packets == 0 and unseen is not None and second.first_fin.frame > 0:
+        since = second.first_fin.time - unseen.time
+        facts.fin_wait_2_over = since > FIN_WAIT_2_TIME
+        facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
     facts.first_fin_acked = first.fin_acked
     facts.second_fin_acked = second.fin_acked
     facts.fin_beyond_hole = (

@@ -78,6 +78,9 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.first_closer or facts.both_closed or facts.resetter:
         return None
     by = OTHER[facts.first_closer]
+    if facts.client_seen != facts.server_seen:
+        # Of who is not seen nobody can say that it never closed.
+        return Claim(by, "one-way", Strength.FAINT)
     if facts.fin_beyond_hole:
         # For its program that is no end of file.
         return Claim(by, "fin-beyond-a-hole", Strength.FAINT)

@@ -86,7 +86,18 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter:
         return None
     if facts.first_closer and facts.client_seen != facts.server_seen:
-        return Claim(SIDES[facts.first_closer], "one-way", Strength.POSSIBLE)
+        by = SIDES[facts.first_closer]
+        if facts.fin_wait_2_over:
+            # The unseen one may have forgotten, and refused it.
+            return Claim(by, "one-way-late", Strength.POSSIBLE)
+        if facts.fin_long_ago:
+            return Claim(by, "one-way-a-while-later", Strength.RATHER)
+        if facts.both_closed and facts.fin_unseen == facts.first_closer:
+            return Claim(by, "one-way-second", Strength.LIKELY)
+        if facts.both_closed:
+            # It may have crossed the other one.
+            return Claim(by, "one-way-first", Strength.RATHER)
+        return Claim(by, "one-way", Strength.RATHER)
     if is_second_half(facts) and facts.first_fin_acked:
         return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)
     if facts.only_acks:
