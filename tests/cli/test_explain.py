@@ -214,6 +214,12 @@ def test_the_catalogue_and_a_page() -> None:
     assert "## What to do" in text("ending", "unread-data-at-close")
 
 
+def test_a_page_says_how_its_examples_are_read() -> None:
+    """A reader who does not know packetdrill is told what < and > are."""
+    page = " ".join(text("ending", "unread-data-at-close").split())
+    assert "> from the client or < from the server" in page
+
+
 def test_a_misspelt_ending_is_guessed() -> None:
     """An ending that does not exist is answered with the one that was meant."""
     finished = run("ending", "unread-data")

@@ -209,6 +209,14 @@ def test_when_and_how_much() -> None:
     assert "UTC, 130 ms; client sent 100 bytes, server 0 bytes" in shown
 
 
+def test_a_number_stays_with_its_unit() -> None:
+    """Where the line is full it is broken before a number, not behind it."""
+    data = "+0.418 > P. 1:16029(16028) ack 1\n+0.1 < P. 1:201(200) ack 16029"
+    lines = text_of(explained(HANDSHAKE + data)).splitlines()
+    assert any(line.endswith("client sent 16028 bytes, server") for line in lines)
+    assert "  200 bytes" in lines
+
+
 def test_one_frame_has_no_duration() -> None:
     """A connection of one frame did not last: the frame is counted instead."""
     assert "UTC, 1 frame; client sent" in text_of(explained("0 > S 0:0(0)"))

@@ -11,6 +11,12 @@ NAME = "ending"
 HELP = "list the ways a connection can end, or print the page of one"
 
 
+_NOTATION = (
+    "A line of an example is a segment: seconds since the line before, > from the"
+    " client or < from the server, tcpdump's flags, first:next(octets)."
+)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ending."""
     parser.add_argument(
@@ -41,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if ending.kernel_reasons:
         _wrap(f"- the kernel's reasons: {', '.join(ending.kernel_reasons)}")
     print()
+    _wrap(_NOTATION)
     if ending.mistaken_for:
         _wrap(f"Looks like: {', '.join(ending.mistaken_for)}")
     named = [ending.slug]

@@ -303,8 +303,9 @@ def _extent(diagnosis: Diagnosis) -> str:
     client = octets(octets_sent(story.client))
     server = octets(octets_sent(story.server))
     return (
-        f"{clock(connection.first_time)}, {lasted};"
-        f" client sent {client}, server {server}"
+        f"{clock(connection.first_time)}, {lasted.replace(' ', _KEPT)};"
+        f" client sent {client.replace(' ', _KEPT)},"
+        f" server {server.replace(' ', _KEPT)}"
     )
 
 
@@ -346,7 +347,7 @@ def _how_sure(diagnosis: Diagnosis) -> str:
         if one.probability >= _WORTH_A_WORD
     ]
     if others:
-        sure += f" It could be {', '.join(others)}."
+        sure += f" It could also be {', '.join(others)}."
     return sure.replace(" %", f"{_KEPT}%").replace("> ", f">{_KEPT}")
 
 
