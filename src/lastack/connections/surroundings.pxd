@@ -55,6 +55,7 @@ cdef class Surroundings:
     cdef public long long frames
     cdef public long long missing
     cdef public bint unfiltered
+    cdef public bint went_on
     cdef public bint answers
     cdef public long long plain
     cdef public bint one_way

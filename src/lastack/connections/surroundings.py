@@ -92,6 +92,9 @@ class Surroundings:
         self.frames: int = 0
         self.missing: int = 0
         self.unfiltered: bool = False
+        # Whether such a frame must have been there: something was acknowledged before
+        # a FIN, and before a reset whose numbers are beyond the handshake's.
+        self.went_on: bool = False
         # Whether any connection shows an answer, and any that must have had one.
         self.answers: bool = False
         self.plain: int = 0
@@ -120,6 +123,11 @@ class Surroundings:
         self.loss: int = 0
         if self.unfiltered and self.plain > self.missing:
             self.loss = loss(self.frames, self.missing)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter for SYN, FIN and RST has left all other frames out."""
+        return self.went_on and not self.unfiltered
 
     def add_all(self, connections: list[Connection]) -> None:
         """Take down what all connections tell of their servers."""
@@ -150,6 +158,8 @@ class Surroundings:
             self.two_way += 1
         elif server.packets == 0 and server.resets > 0 and one.established:
             self.syn_acks_missing += 1
+        if client.fins + server.fins > 0:
+            self.went_on = True
         if client.syns > 0:
             self.syns += 1
         elif server.syn_acks > 0 and client.packets > 0:
@@ -183,6 +193,9 @@ class Surroundings:
             reset: Reset = one.resets[0]
             if one.side0.packets == 0 or one.side1.packets == 0:
                 self.add_lone(one, reset)
+            if client.syn_acks + server.syn_acks > 0 and reset.segment.flags & ACK:
+                if reset.segment.seq > 1 or reset.segment.ack > 1:
+                    self.went_on = True
             if reset.segment.side == server.index and reset.segment.flags & ACK:
                 if reset.answers == A_SYN:
                     service.last_refused = reset.segment.time

@@ -1,6 +1,6 @@
 """Verdicts as text for people: one screen first, then each bad ending, proved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lastack.connections.connection import Connection
 from lastack.connections.seen import Seen
@@ -170,7 +170,7 @@ class Text:
             for part in self._parts:
                 for line in _wrapped(part.name, "  ", "    "):
                     self._line(line)
-        if _is_filtered(explained.connections):
+        if explained.surroundings.filtered:
             self._wrap(
                 "Every segment in it has SYN, FIN or RST: a capture filter hid the"
                 " rest, and with it much of the proof."
@@ -316,27 +316,6 @@ def counted(count: int, noun: str) -> str:
 
 def _since(connection: Connection, when: int) -> str:
     return f"{(when - connection.first_time) / 1e9:+.6f}"
-
-
-def _is_filtered(connections: Iterable[Connection]) -> bool:
-    """Return whether no segment without SYN, FIN or RST is there, but must have been.
-
-    Before a FIN there was an acknowledgement, and something was before a reset
-    whose numbers are beyond the handshake's. It looks no further than the first
-    connection with another segment. Resets are not among a side's packets.
-    """
-    missing = False
-    for one in connections:
-        for side in (one.side0, one.side1):
-            if side.packets > side.syns + side.syn_acks + side.fins:
-                return False
-            missing = missing or side.fins > 0
-        if one.resets and one.side0.syn_acks + one.side1.syn_acks:
-            reset = one.resets[0].segment
-            missing = missing or bool(
-                reset.flags & ACK and max(reset.seq, reset.ack) > 1
-            )
-    return missing
 
 
 def _how_sure(diagnosis: Diagnosis) -> str:
