@@ -109,6 +109,17 @@ def test_half_close_of_asyncio_sends_its_buffer_first(pair: Pair, run: Run) -> N
     run(main())
 
 
+def test_half_close_of_tls_on_asyncio_is_refused() -> None:
+    """write_eof() of a TLS transport would say it less well: it names no way out."""
+
+    class Transport(asyncio.Transport):
+        def get_extra_info(self, name: str, default: object = None) -> object:
+            return {"ssl_object": self}.get(name, default)
+
+    with pytest.raises(TypeError, match="TLS"):
+        half_close(Transport())
+
+
 def test_half_close_after_a_reset_says_so(pair: Pair) -> None:
     """ENOTCONN: nothing was half-closed."""
     abort(pair.server)

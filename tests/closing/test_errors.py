@@ -102,6 +102,8 @@ def test_the_table_fits_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
+    for label in ("proves", "not", "do"):
+        assert text.count(f"\n  {label:<8} ") >= len(TABLE)
     for explanation in TABLE.values():
         assert explanation.proves
         assert explanation.does_not_prove

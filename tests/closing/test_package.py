@@ -51,3 +51,8 @@ def test_it_imports_nothing_else_of_ours() -> None:
                 assert top in sys.stdlib_module_names or name.startswith(
                     "lastack.closing"
                 ), (path.name, name)
+
+
+def test_what_is_not_there_is_an_attribute_error() -> None:
+    """As of any module, so that hasattr() and copy work."""
+    assert not hasattr(lastack.closing, "close_somehow")

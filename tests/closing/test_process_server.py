@@ -22,6 +22,9 @@ PROGRAM = """
         line = sock.recv(100)
         if line == b"crash":
             raise SystemError("crashed")
+        if line == b"closes":
+            sock.sendall(line)
+            return sock.close()
         if line == b"hang":
             time.sleep(3600)
         time.sleep(0.02)
@@ -73,6 +76,15 @@ def test_a_crash_harms_its_own_connection_only() -> None:
     out, err = process.communicate(timeout=20)
     assert out.split() == ["0", "2"]
     assert "SystemError: crashed" in err
+
+
+def test_a_handler_may_close_its_connection_itself() -> None:
+    """Then nothing is left to close, and its process ends without a word."""
+    process, address = start(most=10)
+    with connect(address, b"closes") as sock:
+        assert ends_of(sock) == (b"closes", "EOF")
+    process.terminate()
+    assert process.communicate(timeout=20)[1] == ""
 
 
 def test_what_is_late_is_killed() -> None:
