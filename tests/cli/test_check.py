@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -78,6 +79,7 @@ def test_bad_is_exit_code_1(target: str, capsys: pytest.CaptureFixture[str]) -> 
         (["127.0.0.1:80", "--send", "@/nonexistent"], "nonexistent"),
         (["127.0.0.1:80", "--probe", "no-such"], "no probe 'no-such'"),
         (["127.0.0.1:80", "--burst", "200"], "at most 200 are allowed"),
+        ([f"{'a' * 64}.example:80"], "no host can have that name\n"),
         (["192.0.2.1:80"], "say --yes"),
         (["[2001:db8::1]:80"], "say --yes"),
     ],
@@ -90,6 +92,20 @@ def test_wrong_usage_is_exit_code_2(
     out, err = capsys.readouterr()
     assert said in err
     assert (out, err.count("\n")) == ("", 1)
+
+
+def test_no_such_host(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that leads nowhere is told in the resolver's words, without numbers."""
+
+    def unknown(*_: object, **__: object) -> NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert run("nowhere.invalid:80") == 2
+    said = capsys.readouterr().err
+    assert said == "lastack check: 'nowhere.invalid': Name or service not known\n"
 
 
 def test_nobody_listens(capsys: pytest.CaptureFixture[str]) -> None:

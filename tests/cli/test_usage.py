@@ -1,11 +1,12 @@
 """Words that make no sense: one line says what is wrong and what to do instead."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from lastack.cli import main
-from tests.cli.process import CAPTURES, SHIPPED
+from tests.cli.process import CAPTURES, PROJECT, SHIPPED
 
 LINES = [
     (
@@ -102,6 +103,20 @@ def test_a_file_that_looks_like_an_option(
     monkeypatch.chdir(tmp_path)
     assert "the file is ./-x.pcap (" in refused(capsys, ["explain", "-x.pcap"])
     assert main(["explain", "./-x.pcap"]) == 0
+
+
+def test_the_kernel_of_a_script_needs_root(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the right to make a namespace it says what is needed."""
+
+    def refuse() -> NoReturn:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("lastack.lab.script_kernel.ScriptKernel", refuse)
+    script = PROJECT / "tests" / "sim" / "scripts" / "linger_zero.pkt"
+    line = refused(capsys, ["sim", "script", "--kernel", str(script)])
+    assert line == "lastack: sim script --kernel needs root (CAP_NET_ADMIN)\n"
 
 
 def test_options_between_files(capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,5 +42,9 @@ def _on_the_kernel(script: Script) -> Failure | None:
     """Run a script on this host's kernel, behind a TUN device of its own."""
     from lastack.lab.script_kernel import ScriptKernel
 
-    with ScriptKernel() as kernel:
+    try:
+        behind_a_tun = ScriptKernel()
+    except PermissionError:
+        raise ValueError("sim script --kernel needs root (CAP_NET_ADMIN)") from None
+    with behind_a_tun as kernel:
         return run(script, kernel)

@@ -178,8 +178,10 @@ def _server(arguments: argparse.Namespace) -> "Server":
     host, port = _host_and_port(arguments.target)
     try:
         family, address = resolve(host, port)
-    except (socket.gaierror, UnicodeError) as error:
-        raise ValueError(f"{host!r}: no such host ({error})") from error
+    except socket.gaierror as error:
+        raise ValueError(f"{host!r}: {error.strerror}") from error
+    except UnicodeError:
+        raise ValueError(f"{host!r}: no host can have that name") from None
     if not arguments.yes and not is_own(str(address[0])):
         raise ValueError(
             f"{address[0]} is not this host: a check resets and stalls connections. "
