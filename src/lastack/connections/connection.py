@@ -159,6 +159,10 @@ class Connection:
                 peer.lose()
                 self.established = True
                 self.established_time = time
+            elif peer.packets == 0 and seq > 0:
+                # Behind its SYN-ACK a server says nothing more until it is answered.
+                self.established = True
+                self.established_time = time
         elif not self.established and side.packets > 0 and peer.packets == 0:
             # One direction is missing; who goes on after its SYN was answered.
             if flags & ACK and side.isn_known and seq > 0:

@@ -93,11 +93,14 @@ from lastack.ending import (
     is_lone_refusal,
     lossy,
     rests_on_a_missing_segment,
+    unseen_side,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to data from a side that had sent its FIN."""
+    if unseen_side(facts):
+        return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
     if not facts.resetter_closed:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.

@@ -80,7 +80,7 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.icmp or facts.resetter or facts.both_closed:
         return None
-    if facts.waiting_syn or (facts.syn and not facts.syn_ack):
+    if facts.waiting_syn or (facts.syn and not facts.syn_ack and not facts.established):
         return Claim("path", "syn-rejected", Strength.PROVEN)
     if facts.waiting and facts.waiting == facts.icmp_about:
         return Claim("path", "while-waiting", Strength.POSSIBLE)

@@ -102,11 +102,14 @@ from lastack.ending import (
     is_keepalive,
     is_lone_refusal,
     rests_on_a_missing_segment,
+    unseen_side,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset that unread data does not explain."""
+    if unseen_side(facts):
+        return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
     if is_answer_behind_a_lost_reset(facts) or is_lone_refusal(facts):
         return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.FAINT)
     if rests_on_a_missing_segment(facts):

@@ -99,11 +99,14 @@ from lastack.ending import (
     is_from_socket,
     is_keepalive,
     is_lone_refusal,
+    unseen_side,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A reset by a server that has sent nothing but its SYN-ACK."""
+    if unseen_side(facts) == 2:
+        return Claim("server", "unseen", Strength.FAINT)
     if is_lone_refusal(facts) and facts.resetter == 2:
         return Claim("server", "refusal-alone", Strength.FAINT)
     if facts.sender_unknown and facts.resetter == 2 and is_from_socket(facts):

@@ -96,7 +96,7 @@ def signature(facts: Facts) -> Claim | None:
             return Claim(by, "one-way-second", Strength.LIKELY)
         if facts.both_closed:
             # It may have crossed the other one.
-            return Claim(by, "one-way-first", Strength.RATHER)
+            return Claim(by, "one-way-first", Strength.POSSIBLE)
         return Claim(by, "one-way", Strength.RATHER)
     if is_second_half(facts) and facts.first_fin_acked:
         return Claim(OTHER[facts.first_closer], "second-half-seen", Strength.POSSIBLE)

@@ -96,11 +96,14 @@ from lastack.ending import (
     is_bare_abort,
     is_embedded_answer,
     looks_like_an_answer,
+    unseen_side,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to a segment from a side that had not closed."""
+    if unseen_side(facts):
+        return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
     if facts.resetter == 0 or facts.resetter_closed or facts.odd_answer_to_syn:
         return None
     if facts.other_unknown and not facts.reset_has_ack:

@@ -96,6 +96,10 @@ def signature(facts: Facts) -> Claim | None:
         if facts.acked_repeats_often:
             return Claim(by, "though-acknowledged-often", Strength.STRONG)
         return Claim(by, "though-acknowledged", Strength.LIKELY)
+    if facts.icmp and facts.established and facts.client_seen != facts.server_seen:
+        unseen = 2 if facts.client_seen else 1
+        if facts.icmp_about == unseen:
+            return Claim(SIDES[unseen], "unseen-and-rejected", Strength.RATHER)
     if facts.fin_beyond_hole and not facts.both_closed:
         by = SIDES[facts.first_closer]
         return Claim(by, "fin-beyond-a-hole", Strength.POSSIBLE)
@@ -109,6 +113,9 @@ def signature(facts: Facts) -> Claim | None:
         return None
     by = SIDES[facts.waiting]
     if facts.established and facts.client_seen != facts.server_seen:
+        if facts.repeated_often:
+            # What had been acknowledged, unseen, would not be sent again.
+            return Claim(by, "one-way-often", Strength.RATHER)
         return Claim(by, "one-way", Strength.FAINT)
     if facts.syn_ack_repeated_after_ack and not facts.server_data:
         return Claim(by, "handshake-in-doubt", Strength.POSSIBLE)

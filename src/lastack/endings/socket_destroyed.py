@@ -83,11 +83,21 @@ Nothing is queued, so nothing tells; what happens more often comes first.
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket, is_keepalive
+from lastack.ending import (
+    SIDES,
+    Claim,
+    Ending,
+    Strength,
+    is_from_socket,
+    is_keepalive,
+    unseen_side,
+)
 
 
 def signature(facts: Facts) -> Claim | None:
     """Any socket's reset that no evidence of the packets explains."""
+    if unseen_side(facts):
+        return Claim(SIDES[unseen_side(facts)], "unseen", Strength.HARDLY)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled or facts.fin_just_sent:

@@ -86,11 +86,14 @@ from lastack.ending import (
     is_from_socket,
     is_keepalive,
     is_lone_refusal,
+    unseen_side,
 )
 
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset from a side that had received data."""
+    if unseen_side(facts):
+        return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
     if (
         is_answer(facts)
         and facts.resetter_closed
