@@ -15,6 +15,7 @@ options = some.builds(
     window_scale=some.none() | some.integers(0, 14),
     sack_permitted=some.booleans(),
     timestamp=some.none() | some.tuples(number32, number32),
+    sack=some.lists(some.tuples(number32, number32), max_size=2).map(tuple),
 )
 
 
