@@ -90,3 +90,35 @@ def test_a_full_queue_does_not_make_the_server_wait_for_its_data() -> None:
     found = facts_of(written(segments(HANDSHAKE + 4 * again)))
     assert found.repeats_though_acked == NONE
     assert found.syn_ack_repeated
+
+
+REFUSED: Final = OPEN + "+1 > P. 11:21(10) ack 1\n+0.00002 < R 1:1(0)\n"
+
+
+@pytest.mark.parametrize(
+    ("apart", "answers"), [(-20_000, True), (20_000, True), (200_000, False)]
+)
+def test_a_reset_that_stands_before_what_it_answers(apart: int, answers: bool) -> None:
+    """In the file, and in the clocks of two queues, it may come a moment too early."""
+    *before, data, reset = segments(REFUSED)
+    crossed = [replace(reset, time=data.time), replace(data, time=data.time + apart)]
+    assert facts_of(written([*before, *crossed])).reset_answers_data == answers
+
+
+def test_a_fin_behind_the_acknowledgement_that_seemed_refused() -> None:
+    """What the clock has before the reset is answered by it, wherever it stands."""
+    closed = OPEN + "+1 < F. 1:1(0) ack 11\n+0.01 > . 11:11(0) ack 2\n"
+    *before, fin, reset = segments(
+        closed + "+0.01 > F. 11:11(0) ack 2\n+0.0001 < R 2:2(0)"
+    )
+    found = facts_of(written([*before, reset, fin]))
+    assert found.reset_answers_fin
+    assert found.other_knew_fin
+
+
+def test_a_fin_that_is_later_by_the_clock_closed_nothing_before() -> None:
+    """A reset behind a FIN in the file alone is no answer of a closed socket."""
+    *before, reset, fin = segments(REFUSED + "+0.001 < F. 1:1(0) ack 11")
+    assert not facts_of(written([*before, fin, reset])).resetter_closed
+    at_once = [replace(fin, time=reset.time), reset]
+    assert facts_of(written([*before, *at_once])).resetter_closed

@@ -59,3 +59,11 @@ def test_a_reset_when_idle_time_is_over_may_be_policy() -> None:
     assert next(iter(found)) == "injected-reset"
     assert 0.05 < found["firewall-reset"] < 0.2
     assert "firewall-reset" not in odds(TALK + SWEPT.replace("+400", "+4"))
+
+
+def test_a_foreign_reset_in_the_form_of_an_answer_is_not_surely_forged() -> None:
+    """What netfilter's reset answers may have been lost on its way here."""
+    found = odds(TALK + "+3 < R 301:301(0) win 0 {ttl 62, id 0}")
+    assert next(iter(found)) == "injected-reset"
+    assert found["injected-reset"] < 0.8
+    assert found["firewall-reset"] > 0.2

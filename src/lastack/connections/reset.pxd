@@ -17,6 +17,7 @@ cdef long long OVERTAKEN_WITHIN
 cdef long long MILLISECOND
 cdef int BEHIND
 cdef long long CHALLENGED_WITHIN
+cdef long long CROSSED_WITHIN
 
 @cython.final
 cdef class Reset:
@@ -90,6 +91,8 @@ cdef class Reset:
     cdef void hear(
         self, Side side, sighting.Sighting seen, long long stamp
     ) noexcept
+    @cython.locals(segment=Seen)
+    cdef bint answers_later(self, sighting.Sighting seen, long long since) noexcept
     @cython.locals(segment=Seen, end=cython.longlong)
     cdef bint left_before(
         self, Side side, sighting.Sighting seen, long long stamp, long long since

@@ -30,6 +30,8 @@ OVERTAKEN_WITHIN = 20_000_000
 MILLISECOND = 1_000_000
 BEHIND = 1024
 """IP IDs back from the reset's own, at which its host sent before it."""
+CROSSED_WITHIN = 100_000
+"""Nanoseconds by which a reset may be taken for earlier than what it answers."""
 CHALLENGED_WITHIN = 1_000_000_000
 """Nanoseconds within which a challenge ACK answers a reset."""
 
@@ -143,8 +145,12 @@ class Reset:
             self.count_ip_id(counted)
         self.count_ip_id(segment.ip_id)
         self.timestamps = sender.timestamps and receiver.timestamps
+        self.disorder = disorder(sender, receiver)
         self.sender_fin = sender.fins > 0
         if sender.first_fin.frame > 0:
+            # In the file it stands before the reset; perhaps there alone.
+            since = segment.time - sender.first_fin.time
+            self.sender_fin = is_after(since, 1, self.disorder)
             self.sender_fin_time = sender.first_fin.time
         elif sender.gaps is not None and sender.gaps.fin is not None:
             self.sender_fin_unseen = True
@@ -157,7 +163,6 @@ class Reset:
                 self.sender_fin_time = sender.last.time
         self.receiver_fin = receiver.fins > 0
         self.behind_both_fins = sender.fin_acked and receiver.fin_acked
-        self.disorder = disorder(sender, receiver)
         self.hidden = (
             sender.packets == sender.syns + sender.syn_acks + sender.fins
             and receiver.packets == receiver.syns + receiver.syn_acks + receiver.fins
@@ -365,7 +370,15 @@ class Reset:
         """
         segment = self.segment
         since = seen.time - segment.time
-        if seen.flags & RST_FLAG or not is_after(since, 1, self.disorder):
+        if seen.flags & RST_FLAG:
+            return
+        if side.index != segment.side and self.answers_later(seen, since):
+            self.offender = sighting.kept(seen, side.index)
+            self.answers = A_FIN if seen.flags & FIN_FLAG else DATA
+            self.sender_fin_acked = self.sender_fin and self.ahead_of_sent >= 0
+            self.late = False
+            return
+        if not is_after(since, 1, self.disorder):
             return
         if side.index != segment.side:
             self.receiver_after += 1
@@ -381,6 +394,25 @@ class Reset:
             return
         if not self.left_before(side, seen, stamp, since):
             self.sender_after += 1
+
+    def answers_later(self, seen: sighting.Sighting, since: int) -> bool:
+        """Return whether it answers a segment that the file has behind it.
+
+        Cards take the time of what they send and of what they receive at different
+        moments, and hand over their queues one by one.
+        """
+        segment = self.segment
+        return (
+            not segment.flags & ACK_FLAG
+            and (
+                (self.answers == NOTHING and since < CROSSED_WITHIN)
+                or (self.answers == AN_ACK and since <= 0)
+            )
+            and since > -self.disorder
+            and seen.ack == segment.seq
+            and not seen.flags & SYN_FLAG
+            and (seen.length > 0 or (seen.flags & FIN_FLAG) != 0)
+        )
 
     def left_before(
         self, side: Side, seen: sighting.Sighting, stamp: int, since: int

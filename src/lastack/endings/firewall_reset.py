@@ -145,7 +145,7 @@ def signature(facts: Facts) -> Claim | None:
         if not looks_like_an_answer(facts):
             return None
         if foreign:
-            return Claim("path", "foreign-ttl-answer", Strength.POSSIBLE)
+            return Claim("path", "foreign-ttl-offence-not-seen", Strength.POSSIBLE)
         return Claim("path", "answers-what-is-not-here", Strength.FAINT)
     if facts.reset_burst:
         return Claim("path", "several-numbers", Strength.FAINT)

@@ -147,7 +147,7 @@ def signature(facts: Facts) -> Claim | None:
             return Claim("path", "foreign-ttl-alone", Strength.LIKELY)
         if looks_like_an_answer(facts):
             # What it answers may be missing here.
-            return Claim("path", "foreign-ttl-answer", Strength.LIKELY)
+            return Claim("path", "foreign-ttl-offence-not-seen", Strength.RATHER)
         if facts.reset_answers_with_ack:
             # A box that rejects a segment may well acknowledge it.
             return Claim("path", "foreign-ttl-answer-with-ack", Strength.POSSIBLE)
