@@ -5,6 +5,7 @@ import pytest
 from lastack.connections.sent import octets_sent
 from tests.connections.traced import HANDSHAKE, connection_of
 
+FORGED = "0 > S 0:0(0)\n+0.01 < . 7:7(0) ack 9999\n"
 DATA = "+0.1 > P. 1:101(100) ack 1\n"
 
 
@@ -28,6 +29,8 @@ DATA = "+0.1 > P. 1:101(100) ack 1\n"
         ("0 > S 0:0(0)\n+0.01 < S. 0:0(0) ack 1\n+1 > F. 501:501(0) ack 1", 500),
         # The FIN was not captured, what came after it was.
         (HANDSHAKE + DATA + "+0.1 > . 102:102(0) ack 1", 100),
+        # The SYN was forged: a connection that was there before goes on.
+        (FORGED + "+0.1 > P. 9999:10001(2) ack 7\n+0.1 > F. 10001:10001(0) ack 7", 2),
         # Data in the SYN.
         ("0 > S 0:100(100)", 100),
     ],

@@ -138,6 +138,7 @@ class Connection:
             # The SYN was not this socket's: an older connection goes on.
             side.next = seq
             side.acked = seq
+            side.isn_known = False
         seen = sighting.of(packet, seq, ack, frame, time)
         if self.reset_count > 0:
             self.count_what_comes_after_a_reset(side, seen, packet.timestamp_value)

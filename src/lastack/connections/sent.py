@@ -11,6 +11,9 @@ def octets_sent(side: Side) -> int:
     frame that was not captured, or a filter's doing. A gap of one octet at the
     end of a side whose FIN is not there is that FIN.
     """
+    if side.syns > 0 and not side.isn_known:
+        # That SYN was not its own: from there on nothing is counted.
+        return max(0, side.octets)
     finished = side.fins > 0 and side.fin_seq < side.next
     sent = side.next - 1 - (1 if finished else 0)
     if not finished and sent == side.octets + 1:

@@ -81,6 +81,7 @@ cdef class Surroundings:
     cdef add_lone(self, Connection connection, Reset reset)
     @cython.locals(
         wanted=bytearray, connection=Connection, one=Connection, side=Side,
+        stream=cython.Py_ssize_t,
         peer=Side, index=cython.int, following=cython.longlong
     )
     cdef find_elsewhere(self, list connections)

@@ -227,7 +227,9 @@ class Surroundings:
         wanted = bytearray(NUMBERS)
         for number in self.lone:
             wanted[number & (NUMBERS - 1)] = 1
-        for connection in connections:
+        for stream, connection in enumerate(connections):
+            ahead.of_connection(connections, stream + 16)
+            ahead.of_sides(connections, stream + 12)
             one: Connection = connection
             if one.reset_count > 0 or one.side0.packets == 0 or one.side1.packets == 0:
                 continue
