@@ -36,6 +36,16 @@ def test_a_server_that_does_right_is_good_throughout(
     assert report.connections <= 200
 
 
+@pytest.mark.parametrize("name", ["accept-queue", "reset-mid-exchange"])
+def test_a_probe_opens_what_it_announces(under_test: UnderTest, name: str) -> None:
+    """The limit is kept by the announcement: every connection is in it, and counted."""
+    server = under_test(Behaviour())
+    before = server.opened
+    probe = probes.load()[name]
+    probe.observe(server)
+    assert server.opened - before == probe.connections(server.settings)
+
+
 def test_reset_on_an_unread_body(under_test: UnderTest) -> None:
     """Answering 413 and closing with the body unread puts the answer at risk."""
 

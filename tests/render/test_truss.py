@@ -56,6 +56,12 @@ def test_a_socket_is_a_line_of_netstat(state: str, shown: str) -> None:
     assert _lines(event) == [f"tcp4     1   201 {_LOCAL} {_PEER} {shown}"]
 
 
+def test_a_listener_has_any_peer() -> None:
+    """What ss prints as one star is two in netstat: any address, any port."""
+    event = SocketState(0, "client", _LOCAL, "*", "LISTEN", 0, 128)
+    assert _lines(event) == [f"tcp4     0   128 {_LOCAL} *.* LISTEN"]
+
+
 def test_a_run_speaks_so_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     """--truss, each host with its own system's numbers, at 80 columns."""
     words = ["--client-os", "illumos", "--server-os", "freebsd", "--truss"]

@@ -48,13 +48,12 @@ def _row(finding: Finding, *, colour: bool) -> list[str]:
         verdict = _verdict(finding.verdict, colour=colour) if at == 0 else ""
         lines.append(f"{left:<{_DID}}  {middle:<{_SERVER_DID}}  {verdict}".rstrip())
     for name, text in (("why it matters", finding.why), ("change", finding.change)):
-        if text:
-            lines += textwrap.wrap(
-                text,
-                80,
-                initial_indent=f"  {name + ':':<16}",
-                subsequent_indent=" " * 18,
-            )
+        lines += textwrap.wrap(
+            text,
+            80,
+            initial_indent=f"  {name + ':':<16}",
+            subsequent_indent=" " * 18,
+        )
     return lines
 
 

@@ -61,9 +61,9 @@ def judge(seen: Silence, settings: Settings) -> Judgement:
             "Each silent client, crashed or hostile, keeps a descriptor for ever.",
             "Bound the time until the first request is there.",
         )
-    how = {End.FIN: "closed", End.RESET: "reset the connection"}[seen.end]
     spoke = "sent a word, then " if seen.spoke else ""
-    return good(f"{spoke}{how} after {duration(seen.seconds)}")
+    did = f"{spoke}{seen.end.value} after {duration(seen.seconds)}"
+    return not_told(did) if seen.end is End.LOST else good(did)
 
 
 PROBE = Probe(
