@@ -124,6 +124,7 @@ def is_from_socket(facts: Facts) -> bool:
             facts.reset_seq_is_sent
             or facts.reset_seq_is_acked
             or facts.sender_unknown
+            or facts.other_unknown
             or facts.hidden
         )
     )

@@ -76,3 +76,25 @@ def test_a_peer_needs_time_to_close(after: float, low: float, high: float) -> No
     assert low < found["fin-unanswered"] < high
     assert (found.get("still-open", 0) > 0.1) == (after < 2)
     assert ("orderly-close" in found) == (after < 2)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "0 < . 7000:7000(0) ack 5001 win 502\n+1 ",
+        "0 < . 7000:7000(0) ack 5001 win 9\n+0 > . 5001:5001(0) ack 7001 win 9\n+1 ",
+    ],
+    ids=["one-way", "both"],
+)
+def test_an_abort_in_the_middle_may_leave_data_unread(before: str) -> None:
+    """What was received before the capture began is not seen to be unread."""
+    abort = verdict((before + "< R. 7001:7001(0) ack 5001 win 502",))
+    assert abort.first.probability < CONFIDENT
+    assert {"unread-data-at-close", "linger-zero"} <= odds(abort).keys()
+
+
+def test_an_abort_behind_bare_acknowledgements_may_be_keepalives() -> None:
+    """Of one direction, probes look like acknowledgements: the time-out is listed."""
+    probes = "0 < . 7000:7000(0) ack 5001 win 5\n+1 < . 7000:7000(0) ack 5001 win 5\n"
+    found = odds(verdict((probes + "+1 < R. 7001:7001(0) ack 5001 win 5",)))
+    assert found["keepalive-timeout"] > 0

@@ -111,8 +111,10 @@ def signature(facts: Facts) -> Claim | None:
     if not facts.resetter and facts.fin_long_ago and not facts.second_fin_acked:
         # Its time may have been set shorter; it is not seen.
         return Claim(SIDES[facts.first_closer], "unseen-a-while-later", Strength.FAINT)
-    if is_lone_refusal(facts) and facts.reset_answers_fin:
-        return Claim(SIDES[facts.resetter], "refusal-alone", Strength.POSSIBLE)
+    if is_lone_refusal(facts):
+        if facts.reset_answers_fin:
+            return Claim(SIDES[facts.resetter], "refusal-alone", Strength.POSSIBLE)
+        return Claim(SIDES[facts.resetter], "refusal-of-data-alone", Strength.FAINT)
     if not facts.resetter_closed or not facts.other_knew_fin:
         return None
     if is_from_socket(facts):

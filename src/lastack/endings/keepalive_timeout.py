@@ -71,6 +71,14 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset one probe interval after steady probes."""
+    if (
+        facts.other_unknown
+        and facts.reset_has_ack
+        and not facts.reset_answers_syn
+        and not facts.keepalive_gave_up
+    ):
+        # Its probes may look like acknowledgements, and their answers be unseen.
+        return Claim(SIDES[facts.resetter], "one-way", Strength.FAINT)
     if not facts.keepalive_gave_up or not is_from_socket(facts):
         return None
     by = SIDES[facts.resetter]

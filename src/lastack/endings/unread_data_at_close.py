@@ -109,6 +109,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.sender_unknown:
         return Claim(SIDES[facts.resetter], "beginning-not-seen", Strength.LIKELY)
     if not facts.resetter_got_data:
+        if facts.other_unknown or not (facts.syn or facts.syn_ack):
+            # What it had received may have come before the capture, or unseen.
+            return Claim(SIDES[facts.resetter], "data-not-seen", Strength.RATHER)
         return None
     by = SIDES[facts.resetter]
     if facts.reset_window_doubled:
