@@ -98,3 +98,10 @@ def test_an_abort_behind_bare_acknowledgements_may_be_keepalives() -> None:
     probes = "0 < . 7000:7000(0) ack 5001 win 5\n+1 < . 7000:7000(0) ack 5001 win 5\n"
     found = odds(verdict((probes + "+1 < R. 7001:7001(0) ack 5001 win 5",)))
     assert found["keepalive-timeout"] > 0
+
+
+def test_who_challenges_may_have_closed_before_the_capture() -> None:
+    """A SYN that meets a socket of which little was seen is not surely its end."""
+    left = "0 < F. 7001:7001(0) ack 5001 win 9\n+.01 > . 5001:5001(0) ack 7002 win 9\n"
+    syn = "+1 > S 9000:9000(0)\n+0 < . 7002:7002(0) ack 5001\n+.01 > R 5001:5001(0)"
+    assert verdict((left + syn,)).first.probability < CONFIDENT

@@ -59,12 +59,13 @@ The SYN is answered by a SYN-ACK, and the client resets that:
 
 from lastack.connections.facts import Facts
 from lastack.connections.story import Exhibit, Story, exhibit
-from lastack.ending import Claim, Ending, Strength
+from lastack.ending import Claim, Ending, Strength, is_second_half
 
 
 def signature(facts: Facts) -> Claim | None:
     """A SYN that met an older connection's socket."""
-    if facts.stale and facts.client_seen != facts.server_seen:
+    one_way = facts.client_seen != facts.server_seen
+    if facts.stale and (one_way or is_second_half(facts)):
         # The one that challenges may have closed before the capture began.
         return Claim("client", "challenged-by-who-is-not-known", Strength.POSSIBLE)
     if facts.stale and not facts.both_closed:
