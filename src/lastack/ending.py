@@ -237,13 +237,13 @@ def is_keepalive(facts: Facts) -> bool:
 def unseen_side(facts: Facts) -> int:
     """Return the side that may have ended it unseen, 0 if there is none.
 
-    In a capture of one direction, whose side neither closed nor reset, the other
-    may have done anything.
+    In a capture of one direction, or of one since the handshake, whose side neither
+    closed nor reset, the other may have done anything.
     """
     if facts.resetter or facts.first_closer or facts.icmp or not facts.established:
         return 0
     if facts.client_seen == facts.server_seen:
-        return 0
+        return facts.rest_unseen
     return 2 if facts.client_seen else 1
 
 

@@ -126,6 +126,7 @@ cdef class Facts:
     cdef public bint answers_heard
     cdef public bint fin_beyond_hole
     cdef public bint only_acks
+    cdef public int rest_unseen
     cdef public bint fin_just_acked
 
     cpdef void forget(self) noexcept

@@ -155,6 +155,9 @@ class Facts:
         self.reset_answers_with_ack: bool = False
         self.reset_ttl_high: bool = False
         # Nothing but one bare acknowledgement of each side was seen.
+        # The side of which no frame behind the handshake is here, though it must
+        # have sent some.
+        self.rest_unseen: int = 0
         self.only_acks: bool = False
         # The capture ends so shortly after a FIN was acknowledged that no program
         # would have closed by then.
@@ -310,5 +313,6 @@ class Facts:
         three = three * 2 + self.answers_heard
         three = three * 2 + self.fin_beyond_hole
         three = three * 2 + self.only_acks
+        three = three * 3 + self.rest_unseen
         three = three * 2 + self.fin_just_acked
         return three  # noqa: RET504

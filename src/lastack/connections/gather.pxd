@@ -14,6 +14,9 @@ from lastack.connections.surroundings cimport Surroundings, missing_of
 cdef int SYN_FLAG
 cdef int ACK_FLAG
 cdef int MUCH
+cdef int FEW
+cdef long long MILLISECOND
+cdef long long OVERDUE
 cdef long long SECOND
 cdef long long FIN_WAIT_2_TIME
 cdef long long LEAST_FIN_TIMEOUT
@@ -33,12 +36,12 @@ cpdef gather_into(Facts facts, Connection connection, Surroundings surroundings)
 
 cdef int side_of(Connection connection, int index)
 
-@cython.locals(index=cython.int, side=Side)
+@cython.locals(index=cython.int, side=Side, plain=cython.int)
 cdef gather_gaps(Facts facts, Connection connection, Surroundings surroundings)
 
 @cython.locals(
     first=Side, second=Side, side=Side, late=cython.longlong, end=cython.longlong,
-    unseen=Seen, since=cython.longlong
+    unseen=Seen, since=cython.longlong, took=cython.longlong
 )
 cdef gather_closing(Facts facts, Connection connection)
 
@@ -51,6 +54,6 @@ cdef gather_icmp(Facts facts, Connection connection)
     index=cython.int, side=Side, peer=Side, who=cython.int, last=sighting.Sighting,
     tries=cython.longlong, spent=cython.longlong, rest=cython.longlong,
     unheard=cython.bint, answered=cython.bint, apart=cython.longlong,
-    frames_apart=cython.longlong
+    frames_apart=cython.longlong, unseen=Seen
 )
 cdef gather_silence(Facts facts, Connection connection, Surroundings surroundings)

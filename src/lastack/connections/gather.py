@@ -18,6 +18,10 @@ FIN_WAIT_2_TIME = 59_500_000_000
 LEAST_FIN_TIMEOUT = 950_000_000
 """What TCP_LINGER2 and tcp_fin_timeout can be set to at least: 1 s."""
 MASK32 = 0xFFFFFFFF
+FEW = 2
+MILLISECOND = 1_000_000
+OVERDUE = 2_000_000_000
+"""Nanoseconds after which any kernel has repeated what was not acknowledged."""
 LOOKUP_TIME = 4_000_000_000
 """A router that finds no neighbour says so after 3 s, and SYNs a second apart."""
 A_MOMENT = 1_000_000_000
@@ -116,6 +120,10 @@ def gather_gaps(
             continue
         if side.gaps.fin is not None:
             facts.fin_unseen |= side_of(connection, index)
+        plain = side.packets - side.syns - side.syn_acks
+        if facts.established and plain < FEW and side.gaps.missing(side.acked) > 0:
+            if side.latest_data.frame == 0 and side.syns + side.syn_acks > 0:
+                facts.rest_unseen = side_of(connection, index)
         if side.fins == 0 and side.gaps.lacks(side.next) and side.acked == side.next:
             facts.last_octets_missing = True
 
@@ -158,6 +166,12 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
     if second.gaps is not None and second.gaps.fin is not None:
         # What first acknowledged the other's FIN stood behind it already.
         facts.fins_crossed = connection.fin_answer == (second.fin_seq + 1) & MASK32
+        if first.first_fin.frame > 0 and first.answers > 0 and second.answers > 0:
+            # The second one cannot have known of the first in less than a round trip.
+            since = second.gaps.fin.time - first.first_fin.time
+            took = first.fastest + second.fastest
+            if took > MILLISECOND and 0 < since * 4 < took * 3:
+                facts.fins_crossed = True
     late = late_from(first)
     if second.fins > 0 and second.fin_seq > late:
         # The data before it may have been lost on its way here.
@@ -262,6 +276,14 @@ def gather_silence(
         rest = surroundings.capture_end - last.time
         # The wait after the last try is at least as long as all before it,
         # since every one doubles; keepalive's are equal.
+        if facts.established and tries == 1 and not facts.waiting_probe:
+            # Each kernel repeats what is not acknowledged, unless the window is shut.
+            if rest + spent > OVERDUE and peer.zero_window is None:
+                facts.rest_unseen = 3 - who
+        unseen = peer.unseen_fin
+        if unseen is not None and unseen.frame > peer.latest.frame and peer.packets > 0:
+            # Nor is anything here that it sent since.
+            facts.rest_unseen = 3 - who
         facts.gave_up = tries > 1 and rest * 10 > spent * 9
         if facts.waiting_syn and tries == 1:
             # Every kernel repeats its SYN after 1 s; long ago it was 3 s.

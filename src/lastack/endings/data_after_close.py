@@ -101,6 +101,13 @@ def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to data from a side that had sent its FIN."""
     if unseen_side(facts):
         return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
+    if (
+        facts.rest_unseen
+        and facts.rest_unseen == facts.first_closer
+        and facts.waiting_data
+        and not (facts.resetter or facts.both_closed)
+    ):
+        return Claim(SIDES[facts.first_closer], "refusal-unseen", Strength.RATHER)
     if not facts.resetter_closed:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.

@@ -81,6 +81,11 @@ def signature(facts: Facts) -> Claim | None:
     if facts.client_seen != facts.server_seen:
         # Of who is not seen nobody can say that it never closed.
         return Claim(by, "one-way", Strength.FAINT)
+    if facts.rest_unseen and SIDES[facts.rest_unseen] == by:
+        return Claim(by, "rest-unseen", Strength.POSSIBLE)
+    if facts.waiting and facts.rest_unseen == facts.first_closer:
+        # Who closed may have refused what it waits to have acknowledged.
+        return Claim(by, "who-closed-is-unseen", Strength.POSSIBLE)
     if facts.fin_beyond_hole:
         # For its program that is no end of file.
         return Claim(by, "fin-beyond-a-hole", Strength.FAINT)

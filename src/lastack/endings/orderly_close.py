@@ -119,6 +119,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "nothing-between-seen", Strength.LIKELY)
     if facts.fin_never_acked:
         return Claim(by, "fin-repeated", Strength.POSSIBLE)
+    if facts.rest_unseen:
+        return Claim(by, "rest-unseen", Strength.LIKELY)
     if facts.fin_unseen:
         return Claim(by, "fin-acknowledged-and-lost", Strength.STRONG)
     if facts.first_fin_acked and facts.second_fin_acked:

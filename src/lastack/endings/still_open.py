@@ -91,7 +91,8 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("none", "only-acks", Strength.RATHER)
     if facts.stale:
         return Claim("none", "replaced", Strength.FAINT)
-    if facts.established and facts.client_seen != facts.server_seen:
+    one_way = facts.client_seen != facts.server_seen or facts.rest_unseen
+    if facts.established and one_way:
         # Who is not seen may have ended it.
         return Claim("none", "one-way-and-waiting", Strength.POSSIBLE)
     if facts.zero_window:

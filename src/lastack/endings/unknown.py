@@ -75,12 +75,18 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("unknown", "answer-hidden", Strength.POSSIBLE)
     if facts.client_seen != facts.server_seen:
         return Claim("unknown", "one-way", Strength.POSSIBLE)
+    if facts.rest_unseen and not facts.resetter:
+        return Claim("unknown", "rest-unseen", Strength.POSSIBLE)
     if not facts.client_seen and not facts.server_seen:
         return Claim("unknown", "nothing-seen", Strength.LIKELY)
     if facts.resetter and not facts.syn and not facts.syn_ack:
         return Claim("unknown", "reset-in-the-middle", Strength.FAINT)
     if not facts.established or not facts.syn:
         return Claim("unknown", "beginning-not-seen", Strength.FAINT)
+    if facts.waiting_probe and facts.repeated_once and not facts.resetter:
+        return Claim("unknown", "probes-unanswered", Strength.FAINT)
+    if facts.waiting_data and not (facts.repeated_once or facts.first_closer):
+        return Claim("unknown", "answer-not-seen", Strength.POSSIBLE)
     if facts.first_closer and not facts.both_closed:
         return Claim("unknown", "end-not-seen", Strength.FAINT)
     return Claim("unknown", "never-excluded", Strength.HARDLY)
@@ -108,7 +114,7 @@ GRADES = {
 def rests_on_absence(facts: Facts) -> str:
     """Return what the connection's ending is told by, if by what is not there."""
     one_way = facts.client_seen != facts.server_seen
-    if one_way and not (facts.resetter or facts.waiting_syn):
+    if (one_way or facts.rest_unseen) and not (facts.resetter or facts.waiting_syn):
         return ""
     if facts.resetter:
         if facts.sender_unknown and not facts.reset_answers_syn:
