@@ -53,6 +53,13 @@ def test_explain_loads_nothing_heavy() -> None:
     assert set() == (loaded(explain) - loaded("pass")) & HEAVY
 
 
+def test_a_command_to_paste_loads_nothing_heavy() -> None:
+    """What to type for more of a row takes no `shlex`, which would load `re`."""
+    told = "from lastack.render.text import _to_tell_all\n"
+    told += "print(_to_tell_all('captures/of-1.a_b+c.pcap', 'linger-zero'))"
+    assert set() == (loaded(told) - loaded("pass")) & HEAVY
+
+
 def test_explain_loads_no_link_type_that_comes_after_its_own() -> None:
     """Files of link types are loaded until one is the capture's: Ethernet, early."""
     capture = str(CAPTURES / SHIPPED[0])

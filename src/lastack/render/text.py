@@ -33,6 +33,8 @@ _IN_A_LINE = 10
 _INDENT = 2
 _KEPT = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken; written as an ordinary one."""
+_IN_WORDS = {ord(character): "" for character in "/._-+"}
+"""What a shell takes for part of a word, beside letters and digits."""
 
 
 class Text:
@@ -285,12 +287,23 @@ def _to_tell_all(path: str, slug: str) -> str:
     """Return the command, or what to add to it where that could not be pasted."""
     command = f"add --ending {slug}"
     if path:
-        from shlex import quote
-
-        whole = f"lastack explain {quote(path)} --ending {slug}"
+        whole = f"lastack explain {_shell_word(path)} --ending {slug}"
         if len(whole) <= WIDTH - _INDENT:
             command = whole
     return command.replace(" ", _KEPT)
+
+
+def _shell_word(path: str) -> str:
+    """Return a path as one word of a shell's command line.
+
+    Most are one as they stand; to ask `shlex`, which loads `re` and `enum`, would
+    take as long as to write all the rest.
+    """
+    if path.isascii() and path.translate(_IN_WORDS).isalnum():
+        return path
+    from shlex import quote
+
+    return quote(path)
 
 
 def _extent(diagnosis: Diagnosis) -> str:
