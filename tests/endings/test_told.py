@@ -4,6 +4,7 @@ from typing import Final
 
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.tcp.notation import CLIENT_ISN, parse_trace
+from lastack.tcp.segment import Address
 from tests.connections.traced import explained, written
 from tests.judged import judged
 
@@ -50,6 +51,20 @@ def test_a_reset_behind_a_fin_is_no_error_of_recv() -> None:
         ASKED + "+1 < F. 1:1(0) ack 101 win 509\n+.0001 < R. 2:2(0) ack 101 win 509"
     )
     assert told(behind).application_saw["client"].startswith("EOF, then EPIPE")
+
+
+def test_who_never_got_a_syn_has_nothing_to_repeat() -> None:
+    """A firewall that rejects a SYN leaves no connection at the other host."""
+    other = parse_trace(
+        OPEN.replace("{id 0}", "{ttl 55, id 0}"), Address("192.0.2.9", 5)
+    )
+    rejected = "+1 > S 0:0(0) win 64240\n+.0002 < R. 0:0(0) ack 1 win 0 {ttl 63, id 0}"
+    diagnosis = judged(written([*other, *parse_trace(rejected)])).diagnosis(1)
+    assert diagnosis.first.slug == "firewall-reset"
+    assert diagnosis.application_saw == {
+        "client": "connect: ECONNREFUSED",
+        "server": "nothing",
+    }
 
 
 def test_nothing_is_read_of_who_sent_nothing() -> None:

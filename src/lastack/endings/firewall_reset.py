@@ -207,8 +207,10 @@ def saw(story: Story) -> dict[str, str]:
     """The rejected side was reset; the other was told nothing."""
     receiver = "client" if story.resetter == "server" else "server"
     connecting = story.reset is not None and story.reset.answers == A_SYN
+    if connecting:
+        return {receiver: "connect: ECONNREFUSED", story.resetter: "nothing"}
     return {
-        receiver: "connect: ECONNREFUSED" if connecting else "ECONNRESET",
+        receiver: "ECONNRESET",
         story.resetter: "nothing; its own retransmissions fail later",
     }
 

@@ -97,7 +97,7 @@ def tell(story: Story) -> str:
         )
     return (
         "The client opened a new connection from the same port while the server"
-        " still held this old one; the challenge ACK told, and the client reset it."
+        " still held this old one; its challenge ACK said so, and the client reset it."
     )
 
 
