@@ -170,6 +170,17 @@ def test_all_that_there_are_in_a_line_each() -> None:
     assert "and" not in shown.splitlines()[-1]
 
 
+def test_in_full_are_connections_of_different_servers() -> None:
+    """Of six to one server and one to another, both servers are told in full."""
+    segments = []
+    for number in range(7):
+        server = Address("198.51.100.7", 443 if number == 5 else 80)
+        segments += parse_trace(REFUSED, Address("192.0.2.1", 41000 + number), server)
+    shown = text_of(judged(written(segments)), everything=False, most=3)
+    told = re.findall(r"(?m)^stream (\d+)", shown)
+    assert told == ["0", "1", "5", "2", "3", "4", "6"]
+
+
 def test_rows_are_told_in_the_order_of_the_table() -> None:
     """The most frequent first, the connections of each row together."""
     shown = text_of(many(3, refused=2), everything=False, most=3)

@@ -1,7 +1,8 @@
 """Which connections of a capture are told, by the rows of its table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from lastack.connections.connection import Connection
 from lastack.diagnosis.explained import Explained
 from lastack.diagnosis.judge import Judgement
 from lastack.endings import endings
@@ -51,3 +52,28 @@ def first_of_each_row(
             first = judgement.first
             found.setdefault((first.slug, first.by), []).append(stream)
     return found
+
+
+def of_many_servers(
+    explained: Explained, alike: Sequence[int], most: int
+) -> tuple[list[int], list[int]]:
+    """Return `most` of these connections and the others, both in their order.
+
+    Among the `most` are as many servers as can be: what several of one server have
+    to tell is much the same.
+    """
+    servers: set[tuple[int, int, int]] = set()
+    firsts, again = [], []
+    for stream in alike:
+        server = _server(explained.connections[stream])
+        (again if server in servers else firsts).append(stream)
+        servers.add(server)
+    in_turn = firsts + again
+    return sorted(in_turn[:most]), sorted(in_turn[most:])
+
+
+def _server(connection: Connection) -> tuple[int, int, int]:
+    """Return the server's address, in two halves, and its port."""
+    if connection.client == 0:
+        return connection.high1, connection.low1, connection.port1
+    return connection.high0, connection.low0, connection.port0

@@ -9,7 +9,14 @@ from lastack.connections.story import Exhibit, duration, octets
 from lastack.diagnosis.diagnosis import Diagnosis
 from lastack.diagnosis.explained import Explained
 from lastack.endings import endings
-from lastack.render.chosen import Choice, Row, first_of_each_row, rows, streams
+from lastack.render.chosen import (
+    Choice,
+    Row,
+    first_of_each_row,
+    of_many_servers,
+    rows,
+    streams,
+)
 from lastack.render.claim import NOBODY, claimed, percent
 from lastack.render.clock import clock
 from lastack.render.colour import BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint
@@ -98,14 +105,15 @@ class Text:
         path: str,
     ) -> None:
         """Write the connections of one row of the table: `most` in full."""
-        for stream in shown[:most]:
+        in_full, in_a_line = of_many_servers(explained, shown, most)
+        for stream in in_full:
             self.diagnosis(explained.diagnosis(stream))
-        if len(shown) <= most:
+        if not in_a_line:
             return
         slug, by = row
         self._line("")
-        self._title(slug, by, f", {len(shown) - most} more")
-        for stream in shown[most:]:
+        self._title(slug, by, f", {len(in_a_line)} more")
+        for stream in in_a_line:
             connection = explained.connections[stream]
             self._wrap(one_line(connection, explained.judgement(stream)), CYAN)
         left = explained.counts[row] - len(shown)
