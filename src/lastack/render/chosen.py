@@ -63,7 +63,8 @@ def of_many_servers(
     to tell is much the same.
     """
     servers: set[tuple[int, int, int]] = set()
-    firsts, again = [], []
+    firsts: list[int] = []
+    again: list[int] = []
     for stream in alike:
         server = _server(explained.connections[stream])
         (again if server in servers else firsts).append(stream)
