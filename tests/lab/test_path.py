@@ -57,3 +57,13 @@ def test_a_reset_that_arrives_settles_all(lost: bool, settled: bool) -> None:
     data = ("server", ACK, 101, 0, b"data", False)
     reset = ("client", RST, 0, 0, b"", lost)
     assert path(*OPENING, data, reset).is_settled() is settled
+
+
+def test_a_new_syn_counts_anew() -> None:
+    """Ports that are used again have numbers of their own, lower ones perhaps."""
+    again = (
+        ("server", SYN, 50, 0, b"", False),
+        ("client", SYN_ACK, 2**31, 51, b"", False),
+        ("server", ACK, 51, 2**31 + 1, b"", False),
+    )
+    assert path(*OPENING, *again).is_settled()
