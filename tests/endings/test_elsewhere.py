@@ -75,3 +75,9 @@ def test_a_connection_that_was_closed_is_not_continued() -> None:
     """Behind the other server's FIN its data came too late wherever it went."""
     closed = IDLE + "+1 < F. 301:301(0) ack 101 win 509\n+0 > . 101:101(0) ack 302"
     assert beside(closed, NEXT["data"]).first.slug == "unknown"
+
+
+def test_a_connection_that_was_reset_before_is_not_continued() -> None:
+    """What comes from elsewhere after a reset may be of whoever was reset."""
+    ended = IDLE + "+1 < R. 301:301(0) ack 101 win 509"
+    assert beside(ended, NEXT["data"]).first.slug == "unknown"

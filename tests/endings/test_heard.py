@@ -64,6 +64,12 @@ def test_who_refuses_what_was_forged_had_lost_nothing(stamps: str, slug: str) ->
     assert first.probability < CONFIDENT
 
 
+def test_a_single_probe_may_have_been_followed_by_a_lost_one() -> None:
+    """Behind one answered probe a keepalive time-out is listed, and not more."""
+    found = odds(verdict(((TALK + PROBE + ABORT).format(ttl=54, react=".03"),)))
+    assert 0 < found["keepalive-timeout"] < 0.2
+
+
 HOLE: Final = """
 0     > S 0:0(0) win 64240
 +.01  < S. 0:0(0) ack 1 win 65160 {id 0}

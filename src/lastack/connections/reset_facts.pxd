@@ -28,13 +28,12 @@ cdef long long LONG_IDLE
 
 @cython.locals(
     segment=Seen, sender=Side, client=Side, once=cython.bint, step=cython.int, ttl=cython.int,
+    forth=cython.longlong, back=cython.longlong,
     since=cython.longlong, spent=cython.longlong, took=cython.longlong
 )
 cpdef gather_reset(
     Facts facts, Connection connection, Reset reset, Surroundings surroundings
 )
-
-cdef bint is_captured_at_its_host(Reset reset, long long took) noexcept
 
 cdef int hops(int ttl) noexcept
 

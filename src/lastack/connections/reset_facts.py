@@ -32,6 +32,7 @@ What is longer before its cause was captured by a clock that was set back.
 """
 FEW = 3
 A_SMALL_PART = 20
+"""So much slower a path is than the host at which it was captured."""
 OVERDUE = 3
 """Last intervals after which a probe is missing: each is twice the one before.
 
@@ -188,11 +189,19 @@ def gather_reset(
     facts.data_unanswered = reset.data_after_answer
     gather_keepalive(facts, reset)
     if facts.probes_answered and connection.established_time > 0:
-        took = connection.established_time - connection.syn_time
+        # Whoever is here answers his part of the handshake at once.
+        forth = connection.syn_ack_time - connection.syn_time
+        back = connection.established_time - connection.syn_ack_time
         facts.answers_heard = (
-            facts.syn
-            and sender.syns + sender.syn_acks == 1
-            and is_captured_at_its_host(reset, took)
+            connection.side0.syns + connection.side1.syns == 1
+            and connection.side0.syn_acks + connection.side1.syn_acks == 1
+            and hops(reset.reference_ttl) == 0
+            and reset.sender_answers > 1
+            and (
+                A_SMALL_PART * back < forth
+                if facts.resetter == 1
+                else A_SMALL_PART * forth < back
+            )
         )
     facts.resetter_repeated = reset.sender_repeats > 1
     facts.other_repeated = reset.receiver_repeats > 0
@@ -203,19 +212,6 @@ def gather_reset(
         facts.prober_overdue = 2 if reset.probe_overdue > 2 * OVERDUE else 1
     facts.queue_was_read = reset.queue_was_read
     facts.stalled_before = reset.stalled_before
-
-
-def is_captured_at_its_host(reset: Reset, took: int) -> bool:
-    """Return whether the reset's sender is the host at which this was captured.
-
-    Its TTL is whole, and its fastest answer came in a small part of the time that
-    the handshake `took`: the path lies on the other side.
-    """
-    return (
-        hops(reset.reference_ttl) == 0
-        and reset.sender_answers > 1
-        and reset.sender_fastest * A_SMALL_PART < took
-    )
 
 
 def hops(ttl: int) -> int:

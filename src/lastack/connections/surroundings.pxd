@@ -85,7 +85,7 @@ cdef class Surroundings:
         peer=Side, index=cython.int, following=cython.longlong
     )
     cdef find_elsewhere(self, list connections)
-    @cython.locals(reset=Reset, offender=Seen, server=Side, ahead=cython.longlong)
+    @cython.locals(reset=Reset, end=Reset, offender=Seen, server=Side, ahead=cython.longlong)
     cdef compare(self, Connection lone, Connection one, Side peer)
     cpdef bint goes_on_elsewhere(self, Connection connection) except -1
     @cython.locals(

@@ -231,7 +231,7 @@ class Surroundings:
             ahead.of_connection(connections, stream + 16)
             ahead.of_sides(connections, stream + 12)
             one: Connection = connection
-            if one.reset_count > 0 or one.side0.packets == 0 or one.side1.packets == 0:
+            if one.side0.packets == 0 or one.side1.packets == 0:
                 continue
             for index in range(2):
                 side: Side = one.side0 if index == 0 else one.side1
@@ -247,6 +247,10 @@ class Surroundings:
         offender = reset.offender
         if offender is None or one.first_time > lone.first_time:
             return
+        if one.reset_count > 0:
+            end: Reset = one.resets[0]
+            if end.segment.time < lone.first_time:
+                return
         server: Side = lone.side0 if reset.segment.side == 0 else lone.side1
         ahead = (server.base + offender.ack - peer.base - peer.acked) & MASK32
         if ahead <= peer.next - peer.acked:

@@ -79,6 +79,9 @@ def signature(facts: Facts) -> Claim | None:
     ):
         # Its probes may look like acknowledgements, and their answers be unseen.
         return Claim(SIDES[facts.resetter], "one-way", Strength.FAINT)
+    if facts.probes_answered and not facts.keepalive_gave_up and is_from_socket(facts):
+        # The ones that were not answered may be missing.
+        return Claim(SIDES[facts.resetter], "probes-missing", Strength.FAINT)
     if not facts.keepalive_gave_up or not is_from_socket(facts):
         return None
     by = SIDES[facts.resetter]
