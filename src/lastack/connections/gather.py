@@ -149,6 +149,9 @@ def gather_closing(facts: Facts, connection: Connection) -> None:
         and second.first_fin.frame > 0
         and second.first_fin.time - first.first_fin.time > FIN_WAIT_2_TIME
     )
+    if first.first_fin.frame > 0 and second.first_fin.frame > 0:
+        since = second.first_fin.time - first.first_fin.time
+        facts.fin_long_ago = since > LEAST_FIN_TIMEOUT
     unseen = None if first.gaps is None else first.gaps.fin
     if first.packets == 0 and unseen is not None and second.first_fin.frame > 0:
         since = second.first_fin.time - unseen.time
@@ -292,5 +295,5 @@ def gather_silence(
             facts.waiting_syn
             and tries > 1
             and spent < LOOKUP_TIME
-            and not surroundings.shows_errors
+            and (facts.loss > 0 or not surroundings.shows_errors)
         )

@@ -108,6 +108,15 @@ def signature(facts: Facts) -> Claim | None:
         and not (facts.resetter or facts.both_closed)
     ):
         return Claim(SIDES[facts.first_closer], "refusal-unseen", Strength.RATHER)
+    if (
+        facts.loss
+        and facts.first_fin_acked
+        and facts.waiting_data
+        and facts.waiting != facts.first_closer
+        and not (facts.resetter or facts.both_closed)
+    ):
+        # What refused the data that waits is among what the capture lost.
+        return Claim(SIDES[facts.first_closer], "refusal-lost", Strength.STRONG)
     if not facts.resetter_closed:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
             # Behind data that found no room, its FIN could not leave.

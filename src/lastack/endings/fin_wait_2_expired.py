@@ -108,6 +108,14 @@ def signature(facts: Facts) -> Claim | None:
     ):
         by = SIDES[facts.first_closer]
         return Claim(by, "refusal-not-seen", Strength.POSSIBLE)
+    if (
+        facts.loss
+        and facts.both_closed
+        and facts.fin_long_ago
+        and facts.first_fin_acked
+        and not (facts.resetter or facts.second_fin_acked)
+    ):
+        return Claim(SIDES[facts.first_closer], "refusal-lost", Strength.LIKELY)
     if not facts.resetter and facts.fin_long_ago and not facts.second_fin_acked:
         # Its time may have been set shorter; it is not seen.
         return Claim(SIDES[facts.first_closer], "unseen-a-while-later", Strength.FAINT)

@@ -146,6 +146,8 @@ def signature(facts: Facts) -> Claim | None:
             return None
         if foreign:
             return Claim("path", "foreign-ttl-offence-not-seen", Strength.POSSIBLE)
+        if facts.reset_sender_goes_on:
+            return Claim("path", "goes-on-offence-not-seen", Strength.RATHER)
         return Claim("path", "answers-what-is-not-here", Strength.FAINT)
     if facts.reset_burst:
         return Claim("path", "several-numbers", Strength.FAINT)

@@ -164,6 +164,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("path", "both-ways", Strength.PROVEN)
     if facts.hidden and facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on-hidden", Strength.STRONG)
+    if facts.reset_sender_goes_on and looks_like_an_answer(facts):
+        # It may answer what is missing here: a box then made it, and for that.
+        return Claim("path", "goes-on-offence-not-seen", Strength.RATHER)
     if facts.reset_sender_goes_on:
         return Claim("path", "sender-goes-on", Strength.PROVEN)
     if is_bare_abort(facts):

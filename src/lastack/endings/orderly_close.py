@@ -121,6 +121,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "fin-repeated", Strength.POSSIBLE)
     if facts.rest_unseen:
         return Claim(by, "rest-unseen", Strength.LIKELY)
+    if facts.fin_unseen and facts.fins_crossed:
+        # The missing frame may have acknowledged the other one.
+        return Claim(by, "crossed-and-lost", Strength.LIKELY)
     if facts.fin_unseen:
         return Claim(by, "fin-acknowledged-and-lost", Strength.STRONG)
     if facts.first_fin_acked and facts.second_fin_acked:

@@ -56,6 +56,13 @@ from lastack.ending import Claim, Ending, Strength, is_answer, lossy
 
 def signature(facts: Facts) -> Claim | None:
     """Always possible; likely where a reset stands alone, or frames are missing."""
+    if (
+        facts.fins_crossed
+        and facts.fin_unseen
+        and facts.client_seen == facts.server_seen
+        and not facts.resetter
+    ):
+        return Claim("unknown", "order-of-fins", Strength.POSSIBLE)
     if facts.goes_on_elsewhere:
         return Claim("unknown", "begins-elsewhere", Strength.HARDLY)
     absent = rests_on_absence(facts) if facts.loss else ""
