@@ -122,6 +122,7 @@ cdef class Facts:
     cdef public int prober_overdue
     cdef public bint reset_answers_with_ack
     cdef public bint reset_ttl_high
+    cdef public bint reset_ttl_of_windows
     cdef public bint offence_foreign
     cdef public bint answers_heard
     cdef public bint fin_beyond_hole

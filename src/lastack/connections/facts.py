@@ -154,6 +154,8 @@ class Facts:
         # and the TTL of small stacks and network gear, which begins at 255.
         self.reset_answers_with_ack: bool = False
         self.reset_ttl_high: bool = False
+        # The same for Windows, whose TTL begins at 128.
+        self.reset_ttl_of_windows: bool = False
         # Nothing but one bare acknowledgement of each side was seen.
         # The side of which no frame behind the handshake is here, though it must
         # have sent some.
@@ -309,6 +311,7 @@ class Facts:
         three = three * 3 + self.prober_overdue
         three = three * 2 + self.reset_answers_with_ack
         three = three * 2 + self.reset_ttl_high
+        three = three * 2 + self.reset_ttl_of_windows
         three = three * 2 + self.offence_foreign
         three = three * 2 + self.answers_heard
         three = three * 2 + self.fin_beyond_hole

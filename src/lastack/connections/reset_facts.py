@@ -123,6 +123,7 @@ def gather_reset(
         facts.offence_foreign = reset.timestamps and not reset.offender.timestamped
     facts.reset_answers_with_ack = reset.answers_with_ack
     facts.reset_ttl_high = segment.ttl > 128
+    facts.reset_ttl_of_windows = 64 < segment.ttl <= 128
     facts.reset_ip_id_zero = segment.ip_id == 0
     # Linux's SYN-ACK has ID 0; its socket counts from somewhere else on.
     facts.reset_ip_id_unknown = segment.ip_id < 0 or reset.reference_ip_id <= 0

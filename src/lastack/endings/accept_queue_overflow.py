@@ -89,6 +89,10 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if is_lone_refusal(facts) and facts.resetter == 2:
         return Claim("server", "refusal-alone", Strength.FAINT)
+    served_around = facts.served_others and facts.served_after
+    if facts.reset_answers_syn and facts.reset_ttl_of_windows and served_around:
+        # Windows refuses the SYN itself when the queue is full.
+        return Claim("server", "syn-refused-others-served", Strength.POSSIBLE)
     if facts.resetter == 2:
         if not is_answer(facts) or facts.resetter_closed or facts.server_data:
             return None
@@ -146,7 +150,7 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
 
 def saw(story: Story) -> dict[str, str]:
     """The client waits, times out or is reset; the server's program is late."""
-    client = "connect: ETIMEDOUT"
+    client = "connect: ETIMEDOUT" if story.reset is None else "connect: ECONNREFUSED"
     if story.server.syn_acks:
         client = "connect returned 0; then nothing answered"
         if story.reset is not None:

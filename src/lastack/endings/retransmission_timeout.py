@@ -80,6 +80,11 @@ def signature(facts: Facts) -> Claim | None:
         if facts.resetter_repeated and is_answer(facts):
             # It had given up before; what comes later meets no socket.
             return Claim(SIDES[facts.resetter], "gave-up-before", Strength.LIKELY)
+        if facts.resetter_repeated and facts.other_zero_window:
+            # Its probes into a closed window were answered; nothing timed out.
+            return Claim(
+                SIDES[facts.resetter], "then-reset-at-a-window", Strength.FAINT
+            )
         if facts.resetter_repeated and not facts.resetter_zero_window:
             return Claim(SIDES[facts.resetter], "then-reset", Strength.LIKELY)
         return None

@@ -88,6 +88,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.resetter:
         if facts.other_zero_window:
             by = SIDES[3 - facts.resetter]
+            if facts.resetter_repeated and facts.reset_has_ack:
+                # BSD probes with an octet of data, and resets when it gives up.
+                return Claim(by, "persist-timer-gave-up", Strength.LIKELY)
             return Claim(by, "sender-reset", Strength.POSSIBLE)
         if facts.prober_overdue and facts.reset_has_ack:
             # Who probed the resetter's window had given up before; its reset,
