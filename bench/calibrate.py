@@ -69,6 +69,9 @@ UNPLAYED = frozenset(
         ("linger-zero", "data-never-acknowledged"),
         ("listener-closed", "never-answered-goes-on"),
         ("listener-closed", "nothing-exchanged-goes-on"),
+        ("fin-unanswered", "acknowledged-just-now"),
+        ("injected-reset", "foreign-ttl-offence-not-seen"),
+        ("orderly-close", "crossed-and-lost"),
     }
 )
 """Cases of which the laboratory plays one side only: it measures nothing there.
@@ -77,7 +80,8 @@ tcp_max_orphans is the host's; the times of FIN_WAIT_2 are shortened; hardly any
 here reads the first request and aborts within its delayed ACK; nobody but a forger
 sends data where a FIN stood, as a proxy may; no ICMP error is lost; a listener beside
 its successor is no busy server; programs that refuse early, or shut down and abort in
-one go, are more in the field than here.
+one go, are more in the field than here; no capture ends in the middle of a close, and
+no box resets what it is not seen to reject; no server closes right after its client.
 """
 UNREFUTED = frozenset(
     {
@@ -88,12 +92,20 @@ UNREFUTED = frozenset(
         ("linger-zero", "own-reset-lost"),
         ("data-after-close", "beginning-not-seen"),
         ("data-after-close", "data-not-seen"),
+        ("data-after-close", "own-fin-lost"),
+        ("data-after-close", "refusal-alone"),
+        ("listener-closed", "refusal-alone"),
+        ("accept-queue-overflow", "refusal-alone"),
+        ("fin-wait-2-expired", "refusal-of-data-alone"),
+        ("keepalive-timeout", "probes-missing"),
+        ("unknown", "answer-not-seen"),
+        ("peer-lost-state", "beginning-not-seen"),
     }
 )
 """Cases that are never true here since nobody plays them: worth their strength.
 
 A host's own firewall limits connections; captures lack ICMP errors, their
-beginning, or a reset that was lost.
+beginning, one direction, or a reset that was lost.
 """
 FEWEST = 10
 """A case claimed less often than this keeps its strength."""

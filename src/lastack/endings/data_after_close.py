@@ -119,8 +119,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(SIDES[facts.first_closer], "refusal-lost", Strength.STRONG)
     if not facts.resetter_closed:
         if is_answer(facts) and facts.reset_answers_data and facts.stalled_before:
-            # Behind data that found no room, its FIN could not leave.
-            return Claim(SIDES[facts.resetter], "fin-held-back", Strength.POSSIBLE)
+            # Behind data that found no room, its FIN could not leave. Programs close
+            # more often than hosts forget or boxes reset.
+            return Claim(SIDES[facts.resetter], "fin-held-back", Strength.RATHER)
         if facts.goes_on_elsewhere:
             return None
         if is_answer(facts) and facts.reset_answers_data and facts.sender_unknown:

@@ -160,6 +160,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "after-silence", Strength.LIKELY)
     if facts.idle_long:
         return Claim(by, "after-long-idle", Strength.LIKELY)
+    if facts.sender_unknown:
+        # That it had closed before the capture began is more usual.
+        return Claim(by, "beginning-not-seen", Strength.RATHER)
     return Claim(by, "same-ttl", Strength.LIKELY)
 
 
