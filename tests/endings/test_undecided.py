@@ -486,3 +486,11 @@ def test_where_frames_are_missing_a_limit_is_never_sure() -> None:
     found = odds(said(closed + "\n+.01 < R 2:2(0) win 0 {id 0}"))
     assert found["orphan-limit"] < found["data-after-close"] < CONFIDENT
     assert {"unread-data-at-close", "linger-zero", "fin-wait-2-expired"} <= found.keys()
+
+
+def test_an_old_ack_behind_a_fin_is_no_probe() -> None:
+    """Who has closed sends no keepalive; what was refused is rather its FIN."""
+    closed = ASKED + "+1 < F. 1:1(0) ack 101 win 509\n+.01 > . 101:101(0) ack 2 win 502"
+    closed += "\n+.01 > F. 101:101(0) ack 2 win 502\n+0 > . 101:101(0) ack 2 win 502"
+    found = odds(said(closed + "\n+.01 < R 2:2(0) win 0 {id 0}"))
+    assert found["data-after-close"] < found["fin-wait-2-expired"] < CONFIDENT

@@ -164,6 +164,9 @@ def signature(facts: Facts) -> Claim | None:
         if facts.fin_long_ago:
             return Claim(by, "long-after-fin", Strength.LIKELY)
         return Claim(by, "after-fin", Strength.PROVEN)
+    if facts.reset_answers_probe and facts.both_closed:
+        # Who has closed probes no more: an old ACK stands behind its FIN.
+        return Claim(by, "old-ack-behind-both-fins", Strength.POSSIBLE)
     if facts.reset_answers_probe:
         return Claim(by, "probe-after-fin", Strength.LIKELY)
     if facts.late_data:

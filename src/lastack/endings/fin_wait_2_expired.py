@@ -141,6 +141,8 @@ def signature(facts: Facts) -> Claim | None:
         if facts.fin_wait_2_over:
             return Claim(by, "late-fin", Strength.PROVEN)
         return Claim(by, "refused-fin", Strength.STRONG)
+    if facts.reset_answers_probe and facts.both_closed:
+        return Claim(by, "fin-before-an-old-ack", Strength.RATHER)
     if facts.reset_answers_data or facts.reset_answers_fin:
         if facts.fin_wait_2_over:
             return Claim(by, "late-data", Strength.LIKELY)
