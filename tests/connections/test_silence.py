@@ -93,6 +93,15 @@ def test_repeats_though_acknowledged() -> None:
     assert facts(begun + again * 4).repeats_though_acked == NONE
 
 
+def test_a_repeat_that_crossed_its_acknowledgement_waits_for_nothing() -> None:
+    """All that was sent had been acknowledged, before one segment came again."""
+    data = "+1 > P. 1:101(100) ack 1\n+0 > P. 101:201(100) ack 1\n"
+    again = "+.02 > P. 101:201(100) ack 1\n"
+    crossed = facts(HANDSHAKE + data + "+.01 < . 1:1(0) ack 201\n" + again)
+    lost = facts(HANDSHAKE + data + "+.01 < . 1:1(0) ack 101\n" + again)
+    assert (crossed.waiting, lost.waiting) == (NONE, CLIENT_SIDE)
+
+
 def test_zero_window_at_the_end() -> None:
     """The side that stopped to read, and whether the other probed."""
     stalled = HANDSHAKE + "+1 > P. 1:101(100) ack 1\n+0.01 < . 1:1(0) ack 101 win 0\n"

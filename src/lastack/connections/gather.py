@@ -245,6 +245,9 @@ def gather_silence(
             unheard = False
         if (side.unanswered == 0 and not unheard) or last.frame == 0:
             continue
+        if side.acked >= side.next and side.acked > 1 and side.repeats_acked == 1:
+            # All was acknowledged; what it sent again crossed that on the way.
+            continue
         if peer.latest.frame > 0 and not unheard:
             apart = peer.latest.time - last.time
             frames_apart = peer.latest.frame
