@@ -1,7 +1,7 @@
 cimport cython
 from lastack.connections cimport sighting
 from lastack.connections.flag cimport flag
-from lastack.connections.gaps cimport Gaps
+from lastack.connections.fins cimport Fins
 from lastack.connections.icmp_error cimport IcmpError
 from lastack.connections.reset cimport Reset
 from lastack.connections.seen cimport Seen
@@ -15,7 +15,6 @@ cdef int RST
 cdef int ACK
 cdef int MOST_RESETS
 cdef long long IN_FLIGHT
-cdef long long SWAPPED
 cdef long long MASK32
 cdef long long HALF32
 
@@ -23,7 +22,7 @@ cdef long long HALF32
 cdef long long relative(Side side, long long seq, int syn) noexcept
 
 @cython.final
-cdef class Connection:
+cdef class Connection(Fins):
     cdef public unsigned long long low0
     cdef public unsigned long long high0
     cdef public unsigned long long low1
@@ -33,18 +32,14 @@ cdef class Connection:
     cdef public int stream
     cdef public signed char version
     cdef public signed char client
-    cdef public signed char first_fin
     cdef public flag client_known
     cdef public flag answered
     cdef public flag established
-    cdef public flag fins_crossed
-    cdef public flag fin_disowned
     cdef public flag reset_copied
     cdef public int frames
     cdef public unsigned int last_frame
     cdef public unsigned int first_frame
     cdef public unsigned int odd_answer_to_syn
-    cdef public unsigned int fin_answer
     cdef public int syn_ack_repeated_after_ack
     cdef public int reset_count
     cdef public int icmp_count
@@ -78,15 +73,7 @@ cdef class Connection:
         seen=sighting.Sighting
     )
     cdef take_sequence_space(self, Side side, Side peer)
-    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
-    cdef void take_fin(self, Side side, Side peer, long long fin_seq) noexcept
     cdef bint is_from_its_beginning(self, long long time) noexcept
-    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
-    cdef take_of_unseen(self, Side side, Side peer)
-    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
-    cdef infer_fin(self, Side side, Side peer)
-    @cython.locals(gaps=Gaps, seen=sighting.Sighting)
-    cdef void take_back_fin(self, Side side, Side peer, long long end) noexcept
     @cython.locals(repeating=Repeating, seen=sighting.Sighting)
     cdef take_acknowledgement(self, Side side, Side peer)
     @cython.locals(seen=sighting.Sighting)
