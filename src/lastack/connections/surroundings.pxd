@@ -1,9 +1,9 @@
 cimport cython
 from lastack.connections cimport ahead, sighting
 from lastack.connections.connection cimport Connection
+from lastack.connections.elsewhere cimport Elsewhere
 from lastack.connections.gaps cimport loss
 from lastack.connections.reset cimport Reset
-from lastack.connections.seen cimport Seen
 from lastack.connections.side cimport Side
 
 cdef int ACK
@@ -15,9 +15,6 @@ cdef long long CLOSED_NEAR
 cdef long long MOMENT
 cdef long long SYN_PATIENCE
 cdef int A_SYN
-cdef int MOST_ELSEWHERE
-cdef int NUMBERS
-cdef long long MASK32
 
 @cython.final
 cdef class Host:
@@ -66,8 +63,7 @@ cdef class Surroundings:
     cdef public long long capture_start
     cdef public int loss
     cdef public long long scrubbed
-    cdef public dict lone
-    cdef public set elsewhere
+    cdef public Elsewhere elsewhere
 
     @cython.locals(
         connection=Connection, stream=cython.Py_ssize_t, earliest=Connection
@@ -75,18 +71,6 @@ cdef class Surroundings:
     cdef add_all(self, list connections)
     @cython.locals(one=Connection, server=Side, client=Side, service=Service, reset=Reset, host=Host)
     cdef add(self, Connection connection)
-    @cython.locals(
-        offender=Seen, first=cython.bint, side=Side, number=cython.longlong
-    )
-    cdef add_lone(self, Connection connection, Reset reset)
-    @cython.locals(
-        wanted=bytearray, connection=Connection, one=Connection, side=Side,
-        stream=cython.Py_ssize_t,
-        peer=Side, index=cython.int, following=cython.longlong
-    )
-    cdef find_elsewhere(self, list connections)
-    @cython.locals(reset=Reset, end=Reset, offender=Seen, server=Side, ahead=cython.longlong)
-    cdef compare(self, Connection lone, Connection one, Side peer)
     cpdef bint goes_on_elsewhere(self, Connection connection) except -1
     @cython.locals(
         service=Service, high=cython.ulonglong, low=cython.ulonglong,

@@ -6,6 +6,7 @@ resets that left in the same instant: none of it is in the connection itself.
 
 from lastack.connections import ahead
 from lastack.connections.connection import Connection
+from lastack.connections.elsewhere import Elsewhere
 from lastack.connections.gaps import loss
 from lastack.connections.reset import A_SYN, Reset
 from lastack.connections.side import Side
@@ -20,10 +21,6 @@ SYN_PATIENCE = 1_000_000_000
 """A SYN-ACK that comes later answers a SYN that the capture should have."""
 MOMENT = 20_000_000
 """No service goes down so shortly after it took a client, but by chance."""
-MOST_ELSEWHERE = 1 << 12
-"""Lone segments, at most, whose connection is looked for at other addresses."""
-NUMBERS = 1 << 16
-MASK32 = 0xFFFFFFFF
 ACK = 16
 PLACES = 1 << 14
 MASK64 = 0xFFFFFFFFFFFFFFFF
@@ -107,14 +104,10 @@ class Surroundings:
         self.syn_acks_missing: int = 0
         # Connections whose hosts have three TTLs, or two each: of a path that
         # changes two are seen, so somebody has written them anew.
-        # Connections of which a lone segment was refused, by its sequence number;
-        # and the streams of those whose numbers continue another connection.
         self.scrubbed: int = 0
-        self.lone: dict[int, list[Connection]] = {}
-        self.elsewhere: set[int] = set()
+        self.elsewhere: Elsewhere = Elsewhere()
         self.add_all(connections)
-        if self.lone:
-            self.find_elsewhere(connections)
+        self.elsewhere.find(connections)
         if self.syns > 0:
             self.missing += self.syns_missing
         if self.two_way > self.syn_acks_missing:
@@ -192,7 +185,7 @@ class Surroundings:
         if one.reset_count > 0:
             reset: Reset = one.resets[0]
             if one.side0.packets == 0 or one.side1.packets == 0:
-                self.add_lone(one, reset)
+                self.elsewhere.add(one, reset)
             if client.syn_acks + server.syn_acks > 0 and reset.segment.flags & ACK:
                 if reset.segment.seq > 1 or reset.segment.ack > 1:
                     self.went_on = True
@@ -202,63 +195,9 @@ class Surroundings:
                 else:
                     service.reset_times.append(reset.segment.time)
 
-    def add_lone(self, connection: Connection, reset: Reset) -> None:
-        """Take down a connection that begins with a segment which is refused."""
-        offender = reset.offender
-        if offender is None or reset.sender_known or reset.answers == A_SYN:
-            return
-        if len(self.lone) >= MOST_ELSEWHERE:
-            return
-        first = reset.segment.side == 1
-        side: Side = connection.side0 if first else connection.side1
-        number = (side.base + offender.seq) & MASK32
-        self.lone.setdefault(number, []).append(connection)
-        if offender.length <= 1:
-            # A keepalive probe stands one before what is next.
-            self.lone.setdefault((number + 1) & MASK32, []).append(connection)
-
-    def find_elsewhere(self, connections: list[Connection]) -> None:
-        """Find those whose lone segment goes on where another connection stopped.
-
-        As after a NAT has forgotten it, and gives it another address or port, or
-        leads it to another server. The other one is still open, its next octet
-        has the same number, and that segment acknowledges what it had sent.
-        """
-        wanted = bytearray(NUMBERS)
-        for number in self.lone:
-            wanted[number & (NUMBERS - 1)] = 1
-        for stream, connection in enumerate(connections):
-            ahead.of_connection(connections, stream + 16)
-            ahead.of_sides(connections, stream + 12)
-            one: Connection = connection
-            if one.side0.packets == 0 or one.side1.packets == 0:
-                continue
-            for index in range(2):
-                side: Side = one.side0 if index == 0 else one.side1
-                peer: Side = one.side1 if index == 0 else one.side0
-                following = (side.base + side.next) & MASK32
-                if wanted[following & (NUMBERS - 1)] and peer.fins == 0:
-                    for lone in self.lone.get(following, ()):
-                        self.compare(lone, one, peer)
-
-    def compare(self, lone: Connection, one: Connection, peer: Side) -> None:
-        """Note whether a lone segment acknowledges what `peer` of `one` had sent."""
-        reset: Reset = lone.resets[0]
-        offender = reset.offender
-        if offender is None or one.first_time > lone.first_time:
-            return
-        if one.reset_count > 0:
-            end: Reset = one.resets[0]
-            if end.segment.time < lone.first_time:
-                return
-        server: Side = lone.side0 if reset.segment.side == 0 else lone.side1
-        ahead = (server.base + offender.ack - peer.base - peer.acked) & MASK32
-        if ahead <= peer.next - peer.acked:
-            self.elsewhere.add(lone.stream)
-
     def goes_on_elsewhere(self, connection: Connection) -> bool:
         """Return whether what was refused belongs to a connection from elsewhere."""
-        return connection.stream in self.elsewhere
+        return connection.stream in self.elsewhere.streams
 
     def service(self, connection: Connection) -> Service:
         """Return the record of the connection's server."""
