@@ -17,6 +17,7 @@ cdef int MOST_RESETS
 cdef long long IN_FLIGHT
 cdef long long MASK32
 cdef long long HALF32
+cdef int OVERTAKEN
 
 @cython.locals(apart=cython.longlong)
 cdef long long relative(Side side, long long seq, int syn) noexcept
@@ -70,7 +71,7 @@ cdef class Connection(Fins):
     @cython.locals(
         length=cython.longlong, fin=cython.int, syn=cython.int,
         end=cython.longlong, gained=cython.longlong, repeating=Repeating,
-        seen=sighting.Sighting
+        behind=cython.int, seen=sighting.Sighting
     )
     cdef take_sequence_space(self, Side side, Side peer)
     cdef bint is_from_its_beginning(self, long long time) noexcept

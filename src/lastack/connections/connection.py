@@ -18,6 +18,8 @@ IN_FLIGHT = 1_000_000_000
 """Nanoseconds after which nothing is on its way that left before the capture."""
 MASK32 = 0xFFFFFFFF
 HALF32 = 0x80000000
+OVERTAKEN = 64
+"""IP IDs back from the newest at which an acknowledgement was overtaken."""
 
 
 def relative(side: Side, seq: int, syn: int) -> int:
@@ -167,10 +169,10 @@ class Connection(Fins):
         if side.ttl_first < 0:
             side.ttl_first = packet.ttl
         side.ttl = packet.ttl
-        side.ip_id = packet.ip_id
         side.packets += 1
 
         self.take_sequence_space(side, peer)
+        side.ip_id = packet.ip_id
         if flags & ACK and self.odd_answer_to_syn != frame:
             self.take_acknowledgement(side, peer)
         self.take_window(side, syn)
@@ -215,7 +217,10 @@ class Connection(Fins):
         end = seen.seq + length + (1 if fin else 0) + (1 if syn else 0)
         if end == seen.seq:
             if seen.seq == side.next - 1 and side.packets > 1:
-                side.take_probe()
+                # What was overtaken on its way, or doubled, is no probe.
+                behind = (side.ip_id - seen.ip_id) & 0xFFFF
+                if seen.ip_id <= 0 or side.ip_id <= 0 or behind >= OVERTAKEN:
+                    side.take_probe()
             elif peer.syns > 0 and not self.answered and seen.flags & ACK:
                 if not self.established:
                     self.odd_answer_to_syn = seen.frame

@@ -21,6 +21,6 @@ cpdef bint came_after_close(Reset reset, Side sender, Side receiver) noexcept
 cdef Reset crossing_abort(Connection connection, Reset refusal, Side receiver)
 
 @cython.locals(segment=Seen, reset=Reset, behind=cython.longlong)
-cdef bint is_confirmed(Connection connection, Reset first)
+cpdef bint is_confirmed(Connection connection, Reset first)
 
 cdef bint is_acceptable(Reset reset, Side sender)

@@ -24,7 +24,12 @@ def decisive_reset(connection: Connection) -> Reset | None:
         receiver = connection.side1 if segment.side == 0 else connection.side0
         if came_after_close(reset, sender, receiver):
             continue
-        if not is_acceptable(reset, sender):
+        if not is_acceptable(reset, sender) and not (
+            reset.challenged
+            and reset.sender_after == 0
+            and is_confirmed(connection, reset)
+        ):
+            # Behind data that never arrived it is not taken, but asked about.
             continue
         if connection.odd_answer_to_syn > 0 and reset.sender_after > 0:
             # A reset from SYN_SENT refuses an old answer; the SYN goes on.

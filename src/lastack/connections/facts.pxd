@@ -92,6 +92,7 @@ cdef class Facts:
     cdef public bint probes_uneven
     cdef public bint probes_answered
     cdef public bint resetter_repeated
+    cdef public bint resetter_repeated_often
     cdef public bint other_repeated
     cdef public bint idle_long
     cdef public bint resetter_zero_window

@@ -173,6 +173,8 @@ class Facts:
         # A probe of the resetter's closed window was due before the reset and did
         # not come: 1 if one may have been lost, 2 if several would have to be.
         self.prober_overdue: int = 0
+        # It repeated as often as any kernel does before it gives up.
+        self.resetter_repeated_often: bool = False
 
     def key(self) -> tuple[int, int, int]:
         """Return all facts as three integers: equal facts have equal keys."""
@@ -318,4 +320,5 @@ class Facts:
         three = three * 2 + self.only_acks
         three = three * 3 + self.rest_unseen
         three = three * 2 + self.fin_just_acked
+        three = three * 2 + self.resetter_repeated_often
         return three  # noqa: RET504

@@ -1,5 +1,6 @@
 cimport cython
 from lastack.connections.connection cimport Connection
+from lastack.connections.decisive cimport is_confirmed
 from lastack.connections.facts cimport Facts
 from lastack.connections.keepalive cimport gather_keepalive
 from lastack.connections.reset cimport Reset
@@ -17,6 +18,7 @@ cdef int A_PROBE
 cdef int AN_ACK
 cdef int ACK_FLAG
 cdef int FEW
+cdef int FEWEST_REPEATS
 cdef int A_SMALL_PART
 cdef int OVERDUE
 cdef long long MILLISECOND

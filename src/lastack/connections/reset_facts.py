@@ -1,6 +1,7 @@
 """What the reset that ended a connection tells: its form, its moment, what followed."""
 
 from lastack.connections.connection import Connection
+from lastack.connections.decisive import is_confirmed
 from lastack.connections.facts import Facts
 from lastack.connections.keepalive import gather_keepalive
 from lastack.connections.reset import (
@@ -31,6 +32,8 @@ AT_ONCE = 5_000_000
 What is longer before its cause was captured by a clock that was set back.
 """
 FEW = 3
+FEWEST_REPEATS = 5
+"""Windows repeats data so often before it gives up, BSD 12 times."""
 A_SMALL_PART = 20
 """So much slower a path is than the host at which it was captured."""
 OVERDUE = 3
@@ -69,6 +72,7 @@ def gather_reset(
             reset.ahead_of_sent == 0
             or segment.seq == sender.next
             or (reset.sender_fin_unseen and reset.ahead_of_sent == 1)
+            or (reset.ahead_of_sent > 0 and is_confirmed(connection, reset))
         )
         facts.reset_seq_is_fin = reset.sender_fin and reset.ahead_of_sent == -1
         facts.reset_ttl_known = True
@@ -205,6 +209,7 @@ def gather_reset(
             )
         )
     facts.resetter_repeated = reset.sender_repeats > 1
+    facts.resetter_repeated_often = reset.sender_repeats >= FEWEST_REPEATS
     facts.other_repeated = reset.receiver_repeats > 0
     facts.idle_long = reset.idle > LONG_IDLE
     facts.resetter_zero_window = reset.sender_zero_window

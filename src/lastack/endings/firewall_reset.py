@@ -122,6 +122,9 @@ def signature(facts: Facts) -> Claim | None:
         # Who scans writes SYNs of its own; its host's kernel refuses the answer.
         if foreign:
             return Claim("path", "syn-ack-foreign-ttl", Strength.POSSIBLE)
+        if facts.syn_repeated and facts.reset_sender_goes_on:
+            # The client's socket would have taken it, and goes on with its SYNs.
+            return Claim("path", "syn-ack-and-syn-goes-on", Strength.LIKELY)
         return None
     if facts.hidden and not facts.reset_has_ack and not facts.resetter_closed:
         # What it answers, if anything, is not in the capture.

@@ -76,6 +76,9 @@ def signature(facts: Facts) -> Claim | None:
     if facts.reset_answers_syn_ack:
         if facts.reset_ttl_known and facts.reset_ttl_differs:
             return Claim("client", "syn-ack-refused-foreign-ttl", Strength.LIKELY)
+        if facts.syn_repeated and facts.reset_sender_goes_on:
+            # A socket still connects; scanners alone repeat SYNs regardless.
+            return Claim("client", "syn-goes-on", Strength.POSSIBLE)
         return Claim("client", "syn-ack-refused", Strength.PROVEN)
     if facts.syn and not facts.client_data:
         if facts.reset_has_ack and facts.syn_ack:

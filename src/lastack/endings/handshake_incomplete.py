@@ -114,6 +114,9 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if not facts.client_seen:
         return Claim("client", "one-way", Strength.POSSIBLE)
+    if facts.icmp and facts.icmp_about == 2:
+        # It is told why nobody acknowledges them.
+        return Claim("client", "syn-acks-rejected", Strength.LIKELY)
     if facts.syn_ack_repeated:
         return Claim("client", "syn-acks-repeated", Strength.STRONG)
     if facts.hidden:

@@ -82,6 +82,8 @@ def signature(facts: Facts) -> Claim | None:
         return None
     if facts.waiting_syn or (facts.syn and not facts.syn_ack and not facts.established):
         return Claim("path", "syn-rejected", Strength.PROVEN)
+    if facts.waiting_syn_ack and facts.icmp_about == 2:
+        return Claim("path", "syn-ack-rejected", Strength.STRONG)
     if facts.waiting and facts.waiting == facts.icmp_about:
         return Claim("path", "while-waiting", Strength.POSSIBLE)
     return Claim("path", "in-between", Strength.FAINT)

@@ -96,6 +96,7 @@ from lastack.ending import (
     Ending,
     Strength,
     is_answer,
+    is_answer_behind_a_lost_reset,
     is_from_socket,
     is_keepalive,
     is_lone_refusal,
@@ -109,6 +110,12 @@ def signature(facts: Facts) -> Claim | None:
         return Claim("server", "unseen", Strength.FAINT)
     if is_lone_refusal(facts) and facts.resetter == 2:
         return Claim("server", "refusal-alone", Strength.FAINT)
+    if (
+        is_answer_behind_a_lost_reset(facts)
+        and facts.resetter == 2
+        and not facts.resetter_sent_data
+    ):
+        return Claim("server", "own-reset-lost", Strength.FAINT)
     if facts.sender_unknown and facts.resetter == 2 and is_from_socket(facts):
         return Claim("server", "beginning-not-seen", Strength.POSSIBLE)
     if facts.resetter != 2 or facts.resetter_sent_data or facts.resetter_closed:

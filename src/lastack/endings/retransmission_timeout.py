@@ -86,6 +86,9 @@ def signature(facts: Facts) -> Claim | None:
                 SIDES[facts.resetter], "then-reset-at-a-window", Strength.FAINT
             )
         if facts.resetter_repeated and not facts.resetter_zero_window:
+            if not facts.resetter_repeated_often:
+                # Linux resets nothing that it gives up; others repeat it longer.
+                return Claim(SIDES[facts.resetter], "then-reset-soon", Strength.FAINT)
             return Claim(SIDES[facts.resetter], "then-reset", Strength.LIKELY)
         return None
     if facts.fin_never_acked:
