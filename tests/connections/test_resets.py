@@ -186,6 +186,23 @@ def test_a_challenged_reset_is_ignored() -> None:
     assert facts(trace).reset_ignored
 
 
+@pytest.mark.parametrize(("ttl", "resetter"), [(64, SERVER_SIDE), (63, NONE)])
+def test_a_challenge_that_another_answers_confirms_nothing(
+    ttl: int, resetter: int
+) -> None:
+    """Only a reset from as far away confirms the one that came before its data."""
+    trace = f"""
+        +1 > P. 1:101(100) ack 1
+        +0.01 < . 1:1(0) ack 101
+        +2 < R. 19:19(0) ack 101
+        +0 > . 101:101(0) ack 1
+        +1 < P. 1:19(18) ack 101
+        +0 > . 101:101(0) ack 19
+        +0.02 < R 1:1(0) {{ttl {ttl}}}
+    """
+    assert facts(trace).resetter == resetter
+
+
 def test_a_reset_behind_both_fins_ends_nothing() -> None:
     """Both FINs were acknowledged: it had ended before."""
     found = facts("""

@@ -49,6 +49,20 @@ def test_data_that_nobody_repeats_was_answered_out_of_sight() -> None:
     assert said(BOTH_HEARD).first.probability < CONFIDENT
 
 
+@pytest.mark.parametrize(
+    "trace",
+    [
+        "0 > S 0:0(0) win 64240",
+        ASKED + "+.3 > P. 1:101(100) ack 1 win 502\n" * 3,
+        OPEN + "+1 > . 0:0(0) ack 1 win 502",
+    ],
+    ids=["no-connection", "repeated", "a-probe"],
+)
+def test_who_repeats_hears_nothing_and_a_probe_is_in_no_hurry(trace: str) -> None:
+    """Only data that a connection sent once shows by silence that it was heard."""
+    assert seen(trace, LATER).rest_unseen == NONE
+
+
 def test_an_answer_that_is_acknowledged_and_in_no_frame() -> None:
     """Of a server of which nothing is seen but its SYN-ACK nobody knows the end."""
     assert seen(HEARD).rest_unseen == SERVER_SIDE

@@ -34,6 +34,16 @@ def test_a_fin_that_is_repeated_is_shown_first() -> None:
     assert [one.frame for one in told(fins).evidence] == [6, 7, 10]
 
 
+def test_what_was_repeated_is_named() -> None:
+    """Data and a FIN behind acknowledged data are told apart."""
+    data = ASKED + "+1 > P. 101:201(100) ack 1 win 502\n" * 5
+    fins = ASKED + "+1 > F. 101:101(0) ack 1 win 502\n" * 5
+    both = ASKED + "+1 > FP. 101:201(100) ack 1 win 502\n" * 5
+    assert "repeated its data" in told(data).summary
+    assert "repeated its FIN" in told(fins).summary
+    assert "repeated its data" in told(both).summary
+
+
 def test_what_ends_a_silence_is_shown() -> None:
     """Who gave up, and is heard of later, refuses: the last exhibit is the reset."""
     gave_up = ASKED + "+1 > P. 101:201(100) ack 1 win 502\n"
@@ -94,3 +104,13 @@ def test_the_challenge_ack_is_a_segment() -> None:
 def test_who_has_closed_in_an_open_connection() -> None:
     """A capture that ends behind an unanswered FIN says who sent it."""
     assert "the server had closed" in told(ASKED + "+1 < F. 1:1(0) ack 101").summary
+
+
+def test_what_crossed_the_fin_and_what_came_behind_it_are_told_apart() -> None:
+    """Whoever had acknowledged the FIN knew, and sent data all the same."""
+    closed = ASKED + "+1 < F. 1:1(0) ack 101 win 509\n"
+    crossed = told(closed + "+.001 > P. 101:201(100) ack 1\n+.01 < R 1:1(0)")
+    closed += "+.01 > . 101:101(0) ack 2\n"
+    knew = told(closed + "+1 > P. 101:201(100) ack 2\n+.01 < R 2:2(0)")
+    assert "was on its way" in crossed.summary
+    assert "sent data all the same" in knew.summary

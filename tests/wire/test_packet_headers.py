@@ -173,6 +173,15 @@ def test_a_cooked_frame_of_no_ethertype_is_other() -> None:
         assert decode_one(head + bytes(60), link=113).kind == OTHER
 
 
+def test_a_length_of_1500_is_no_ethertype() -> None:
+    """IEEE 802.3 counts at most 1500 octets; what is more names a protocol."""
+    packet = encode_ip(made.data(4, bytes(1500 - 8 - 52)))
+    snap = b"\xaa\xaa\x03\0\0\0\x08\0" + packet
+    assert len(snap) == 1500
+    assert decode_one(made.ethernet(snap, 1500)).kind == TCP
+    assert decode_one(made.ethernet(snap, 1501)).kind == OTHER
+
+
 def test_tunnels_are_counted_and_bounded() -> None:
     """Eight encapsulations are opened, the ninth is not; tags do not count."""
     nested = made.ENCAPSULATIONS
