@@ -223,11 +223,12 @@ def rests_on_a_missing_segment(facts: Facts) -> bool:
 def is_keepalive(facts: Facts) -> bool:
     """Return whether probes in vain prove that keepalive gave up.
 
-    A single probe does not, nor do probes that were answered here, or a reset
-    that is not in time: then others may as well have caused it.
+    A single probe does not, nor do probes that were answered here or whose answers
+    cannot be here, or a reset that is not in time: others may have caused it then.
     """
     return (
         facts.keepalive_gave_up
+        and not facts.other_unknown
         and not facts.single_probe
         and not facts.probes_answered
         and not facts.probes_uneven

@@ -166,3 +166,66 @@ def test_a_rejected_syn_ack_ends_the_handshake() -> None:
     assert (found.first.slug, found.first.by) == ("icmp-rejected", "path")
     assert found.first.probability < CONFIDENT
     assert ("handshake-incomplete", "client") in odds(found)
+
+
+def test_a_lost_reset_may_have_been_of_any_kind() -> None:
+    """The aborts are listed where a host refuses what it had acknowledged before."""
+    trace = """
+        0     > S 0:0(0) win 64240
+        +.1   < S. 0:0(0) ack 1 win 65160 {id 0}
+        +0    > . 1:1(0) ack 1 win 502
+        +0    > P. 1:101(100) ack 1 win 502
+        +.1   < P. 1:51(50) ack 101 win 509 {id 7}
+        +0    > . 101:101(0) ack 51 win 502
+        +.9   > F. 101:101(0) ack 51 win 502
+        +.1   < R 51:51(0) win 0 {id 0}
+        """
+    listed = {slug for slug, by in odds(verdict((trace,))) if by == "server"}
+    assert {"linger-zero", "unread-data-at-close", "socket-destroyed"} <= listed
+
+
+NOBODY_HEARS: Final = """
+0     > S 0:0(0) win 64240
++.1   < S. 0:0(0) ack 1 win 65160 {id 0}
++0    > . 1:1(0) ack 1 win 502
++.1   > P. 1:2(1) ack 1 win 502
++.2   < P. 1:2(1) ack 2 win 509 {id 7}
++0    > . 2:2(0) ack 2 win 502
++0    > P. 2:102(100) ack 2 win 502
++.6   < P. 1:2(1) ack 2 win 509 {id 8}
++0    > . 102:102(0) ack 2 win 502
++.3   > P. 2:102(100) ack 2 win 502
++.3   < P. 1:2(1) ack 2 win 509 {id 9}
++0    > . 102:102(0) ack 2 win 502
++.9   > P. 2:102(100) ack 2 win 502
++.4   < P. 1:2(1) ack 2 win 509 {id 10}
++0    > . 102:102(0) ack 2 win 502
++2.1  > P. 2:102(100) ack 2 win 502
++.3   < P. 1:2(1) ack 2 win 509 {id 11}
++0    > . 102:102(0) ack 2 win 502
+"""
+
+
+def test_data_sent_four_times_is_not_heard_though_its_peer_speaks() -> None:
+    """Of one octet each repeat looks like a keepalive probe, and proves no life."""
+    found = odds(verdict((NOBODY_HEARS,)))
+    assert found["retransmission-timeout", "client"] > found["still-open", "none"]
+
+
+ONE_WAY_PROBES: Final = """
+0     < . 1:1449(1448) ack 31 win 509 {{id 7}}
++{first}  < . 1448:1448(0) ack 31 win 509 {{id 8}}
++{second} < . 1448:1448(0) ack 31 win 509 {{id 9}}
++{third}  < . 1448:1448(0) ack 31 win 509 {{id 10}}
++{then}   < R. 1449:1449(0) ack 31 win 509 {{id 11}}
+"""
+
+
+def test_probes_whose_answers_cannot_be_here_prove_no_silence() -> None:
+    """A sender asks a closed window alike; its program may abort meanwhile."""
+    window = ONE_WAY_PROBES.format(first=".26", second=".44", third=".9", then=".8")
+    found = odds(verdict((window,)))
+    assert found["linger-zero", "server"] > found["keepalive-timeout", "server"] > 0
+    steady = ONE_WAY_PROBES.format(first="5", second="5", third="5", then="5")
+    found = odds(verdict((steady,)))
+    assert found["keepalive-timeout", "server"] > found["linger-zero", "server"] > 0

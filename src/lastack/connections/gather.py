@@ -239,7 +239,7 @@ def gather_silence(
             facts.zero_window = who
             facts.window_probed = peer.probes_total > 0 or peer.repeats > 0
         # The other side may speak and never acknowledge what is sent again.
-        unheard = side.repeats > 3 and side.acked <= side.repeats_seq
+        unheard = side.repeats > 2 and side.acked <= side.repeats_seq
         if peer.repeats > 1 and peer.repeats_acked > 1:
             # It is the peer that hears nothing.
             unheard = False

@@ -71,13 +71,10 @@ from lastack.ending import SIDES, Claim, Ending, Strength, is_from_socket
 
 def signature(facts: Facts) -> Claim | None:
     """A socket's reset one probe interval after steady probes."""
-    if (
-        facts.other_unknown
-        and facts.reset_has_ack
-        and not facts.reset_answers_syn
-        and not facts.keepalive_gave_up
-    ):
+    if facts.other_unknown and facts.reset_has_ack and not facts.reset_answers_syn:
         # Its probes may look like acknowledgements, and their answers be unseen.
+        if facts.keepalive_gave_up and facts.probes_steady:
+            return Claim(SIDES[facts.resetter], "one-way-steady", Strength.STRONG)
         return Claim(SIDES[facts.resetter], "one-way", Strength.FAINT)
     if facts.probes_answered and not facts.keepalive_gave_up and is_from_socket(facts):
         # The ones that were not answered may be missing.

@@ -88,6 +88,7 @@ from lastack.ending import (
     Claim,
     Ending,
     Strength,
+    is_answer_behind_a_lost_reset,
     is_from_socket,
     is_keepalive,
     unseen_side,
@@ -98,6 +99,8 @@ def signature(facts: Facts) -> Claim | None:
     """Any socket's reset that no evidence of the packets explains."""
     if unseen_side(facts):
         return Claim(SIDES[unseen_side(facts)], "unseen", Strength.HARDLY)
+    if is_answer_behind_a_lost_reset(facts):
+        return Claim(SIDES[facts.resetter], "own-reset-lost", Strength.HARDLY)
     if not is_from_socket(facts) or is_keepalive(facts):
         return None
     if facts.reset_window_doubled or facts.fin_just_sent:
