@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from lastack.connections.connection import Connection
 from lastack.connections.gaps import LITTLE, MUCH, NOTHING, SOME, Gaps, loss
 from lastack.connections.side import Side
-from tests.connections.traced import HANDSHAKE, explained
+from lastack.tcp.notation import CLIENT, parse_trace
+from lastack.tcp.segment import Address
+from tests.connections.traced import HANDSHAKE, explained, written
+from tests.judged import judged
 
 TALK = """
 +0.1 > P. 1:101(100) ack 1
@@ -113,6 +116,18 @@ def test_a_capture_that_begins_in_the_middle_lacks_nothing() -> None:
         """
     )
     assert capture.surroundings.missing == 0
+
+
+def test_a_syn_ack_that_was_acknowledged_is_missing_among_whole_connections() -> None:
+    """Where most servers are heard only as they reset, theirs is another path."""
+    lone = "0 > S 0:0(0)\n+.02 > . 1:1(0) ack 1\n+1 < R 1:1(0) win 0"
+    found = []
+    for traces in ([HANDSHAKE, HANDSHAKE, lone], [HANDSHAKE, lone]):
+        traced = []
+        for number, trace in enumerate(traces):
+            traced += parse_trace(trace, Address(CLIENT.host, CLIENT.port + number))
+        found.append(judged(written(traced)).surroundings.missing)
+    assert found == [1, 0]
 
 
 @pytest.mark.parametrize(

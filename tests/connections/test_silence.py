@@ -174,6 +174,25 @@ def test_keepalive_gave_up(more: str, wait: int, gave_up: bool, uneven: bool) ->
     assert found.probes_uneven == uneven
 
 
+@pytest.mark.parametrize(
+    "reset",
+    [
+        "+.1 > P. 1:11(10) ack 1\n+.01 < . 1:1(0) ack 11\n+1 > R. 11:11(0) ack 1",
+        f"{PROBED}+1 {PROBE}\n+.01 < . 1:1(0) ack 11 win 0\n+1 > R. 11:11(0) ack 1",
+        f"{PROBED}+1 {PROBE}\n+.5 < P. 1:9(8) ack 11\n+.0001 > R 11:11(0)",
+    ],
+    ids=["no-probe", "a-closed-window", "an-answer"],
+)
+def test_what_is_no_keepalive(reset: str) -> None:
+    """Without probes, before a closed window, or as an answer it gives up nothing."""
+    found = facts(reset if reset.startswith("\n") else HANDSHAKE + reset)
+    assert found.resetter == CLIENT_SIDE
+    assert not found.keepalive_gave_up
+    assert not found.probes_answered
+    assert not found.single_probe
+    assert not found.probes_uneven
+
+
 def test_others_were_served() -> None:
     """A SYN that a busy server ignores while it takes another's."""
     alone = "0 > S 0:0(0)\n+1 > S 0:0(0)\n+2 > S 0:0(0)"

@@ -44,6 +44,12 @@ def test_what_was_repeated_is_named() -> None:
     assert "repeated its data" in told(both).summary
 
 
+def test_how_often_and_how_long_it_was_repeated_is_said() -> None:
+    """The time is counted from the first sending, the number from the second."""
+    data = ASKED + "+1 > P. 101:201(100) ack 1 win 502\n" * 5
+    assert "4 times in the 4 s after it had sent it" in told(data).summary
+
+
 def test_what_ends_a_silence_is_shown() -> None:
     """Who gave up, and is heard of later, refuses: the last exhibit is the reset."""
     gave_up = ASKED + "+1 > P. 101:201(100) ack 1 win 502\n"
@@ -114,3 +120,13 @@ def test_what_crossed_the_fin_and_what_came_behind_it_are_told_apart() -> None:
     knew = told(closed + "+1 > P. 101:201(100) ack 2\n+.01 < R 2:2(0)")
     assert "was on its way" in crossed.summary
     assert "sent data all the same" in knew.summary
+
+
+def test_a_firewall_tells_one_side_in_the_name_of_the_other() -> None:
+    """Whose segment was rejected is reset, and the other side hears nothing."""
+    answer = "+1 < P. 1:101(100) ack 101\n+.0001 > R 101:101(0) win 0 {ttl 55, id 0}"
+    rejected = told(ASKED + answer)
+    assert rejected.first.slug == "firewall-reset"
+    assert "the server's segment with a reset in the client's name" in rejected.summary
+    assert rejected.application_saw["server"] == "ECONNRESET"
+    assert rejected.application_saw["client"].startswith("nothing")
