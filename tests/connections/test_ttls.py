@@ -3,6 +3,8 @@
 import pytest
 
 from lastack.connections.facts import Facts
+from lastack.tcp.notation import CLIENT, parse_trace
+from lastack.tcp.segment import Address, Segment
 from tests.connections.traced import facts_of, segments, written
 
 TALK = """
@@ -45,3 +47,14 @@ def test_three_ttls_of_one_host_are_written_anew(
 def test_two_segments_with_a_ttl_each(syn: int, ack: int, differs: bool) -> None:
     """Where a client's only two segments differ, nothing tells of the server's."""
     assert facts(HANDSHAKE, syn, ack).reset_ttl_differs == differs
+
+
+def test_one_scrubbed_connection_among_others_is_known_by_its_own_ttls() -> None:
+    """A host whose packets have three TTLs is not judged by them, whoever else is."""
+    traced = segments(TALK % (55, 201, 97))
+    for port in (1, 2, 3):
+        client = Address(CLIENT.host, port)
+        for one in parse_trace(HANDSHAKE % (64, 64), client):
+            assert isinstance(one, Segment)
+            traced.append(one)
+    assert not facts_of(written(traced)).reset_ttl_known

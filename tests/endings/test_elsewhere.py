@@ -55,6 +55,13 @@ def test_a_nat_gave_it_another_port(lone: str) -> None:
     assert first.probability > CONFIDENT
 
 
+def test_one_segment_of_each_side_is_enough_to_go_on_from() -> None:
+    """Also where the capture began late, the last numbers are what is continued."""
+    late = "0 > P. 1:101(100) ack 1\n+.01 < P. 1:301(300) ack 101"
+    first = beside(late, NEXT["data"]).first
+    assert (first.slug, first.by) == ("peer-lost-state", "server")
+
+
 def test_a_load_balancer_led_it_to_another_server() -> None:
     """So it is where the server's address has changed, and the client's has not."""
     first = beside(IDLE, NEXT["data"], CLIENT, OTHER_HOST).first

@@ -6,7 +6,11 @@ import pytest
 
 from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.score import CONFIDENT
+from lastack.tcp.notation import SERVER, parse_trace
+from lastack.tcp.segment import Address
+from tests.connections.traced import written
 from tests.endings.pages import verdict
+from tests.judged import judged
 
 ASKED: Final = """
 0    > S 0:0(0) win 64240
@@ -114,3 +118,12 @@ def test_an_error_about_who_is_not_seen_rejected_no_syn() -> None:
     found = verdict((ASKED + error,))
     assert (found.first.slug, found.first.by) != ("icmp-rejected", "path")
     assert "retransmission-timeout" in odds(found)
+
+
+def test_where_no_answer_is_in_the_capture_a_syn_may_have_had_one() -> None:
+    """Beside another one-way connection its silence is the capture's, perhaps."""
+    syns = "0 > S 0:0(0)\n+1 > S 0:0(0)\n+2 > S 0:0(0)\n"
+    other = Address(SERVER.host, SERVER.port + 1)
+    beside = parse_trace(ASKED.replace("0    >", "4    >", 1), server=other)
+    found = judged(written([*parse_trace(syns), *beside])).judgements[0]
+    assert odds(found)["unknown"] > 0.25

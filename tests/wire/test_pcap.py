@@ -234,3 +234,9 @@ def test_is_detected(order: Order, nanoseconds: bool) -> None:
 def test_the_compiled_form_is_compiled(compiled: Form) -> None:
     """Where the package was built with a compiler, the walk is machine code."""
     assert not str(compiled(_READER).__file__).endswith(".py")
+
+
+def test_a_file_in_network_order_begins_with_its_magic_number() -> None:
+    """Written in that order the octets of the number stand as they are read."""
+    assert pcap_header(order="big")[:4] == bytes.fromhex("a1b23c4d")
+    assert pcap_record(0, b"", order="big", original=5)[-4:] == bytes((0, 0, 0, 5))
