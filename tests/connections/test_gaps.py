@@ -100,6 +100,13 @@ def test_what_was_never_acknowledged_is_not_missing() -> None:
     assert missing("+0.1 > P. 101:201(100) ack 1\n+0.01 < . 1:1(0) ack 1") == 0
 
 
+def test_a_reset_behind_one_octet_more_shows_a_missing_fin() -> None:
+    """The octet between all that was seen and the reset is a FIN's, in no frame."""
+    fin = "+1 < F. 301:301(0) ack 101\n"
+    reset = "+1 < R. 302:302(0) ack 101"
+    assert (missing(TALK + reset), missing(TALK + fin + reset)) == (1, 0)
+
+
 def test_a_long_hole_counts_full_segments() -> None:
     """Ten thousand octets are at least seven segments."""
     assert missing("+0.1 > P. 1:101(100) ack 1\n+0.1 < . 1:1(0) ack 10101") == 7

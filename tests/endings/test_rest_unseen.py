@@ -85,3 +85,11 @@ def test_who_closed_may_refuse_what_comes_later_out_of_sight() -> None:
     found = said(closed + "+.1 < P. 201:501(300) ack 102 win 509")
     assert found.first.probability < CONFIDENT
     assert {"data-after-close", "fin-unanswered", "still-open"} <= listed(found)
+
+
+def test_who_waits_for_the_one_that_closed_is_not_to_blame() -> None:
+    """It still sends to who closed out of sight: it was rather refused than slow."""
+    closed = BOTH_HEARD + "+.1 < . 201:201(0) ack 102 win 509\n"
+    found = said(closed + "+.1 < P. 201:501(300) ack 102 win 509", LATER)
+    chance = {one.slug: one.probability for one in found.ranked}
+    assert chance["data-after-close"] > 2 * chance["fin-unanswered"]

@@ -2,9 +2,11 @@
 
 from typing import Final
 
+import pytest
+
 from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.score import CONFIDENT
-from tests.endings.pages import verdict
+from tests.endings.pages import facts, verdict
 
 CLOSED: Final = """
 +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
@@ -50,3 +52,14 @@ def test_who_probes_no_more_has_given_up() -> None:
     assert (silent.first.slug, silent.first.by) == ("zero-window-stall", "server")
     assert silent.first.probability < CONFIDENT
     assert odds(silent)["unread-data-at-close"] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("wait", "overdue"), [("1.24", 0), ("1.49", 1), ("3.24", 1), ("3.49", 2)]
+)
+def test_one_probe_is_missing_from_three_intervals_on_and_more_from_seven(
+    wait: str, overdue: int
+) -> None:
+    """Each interval is twice the last: where one probe was lost six may pass."""
+    trace = CLOSED.replace("+.44 ", "+.49 ") + f"+{wait} < R. 1:1(0) ack 2921 win 2920"
+    assert facts((trace,)).prober_overdue == overdue

@@ -65,6 +65,16 @@ def test_options_that_were_not_captured_are_told() -> None:
             assert (found.kind, found.options_cut) == (TCP, size < 34 + header)
 
 
+def test_options_that_were_cut_are_of_one_frame_only() -> None:
+    """The next frame that is read in the same place has its own, or none."""
+    packet = Packet()
+    cut, whole = made.ethernet(made.IPV4[0]), made.ethernet(made.IPV4[10])
+    packet.decode(bytearray(cut[:60]), 0, 60, len(cut), 1)
+    assert packet.options_cut == 1
+    packet.decode(bytearray(whole), 0, len(whole), len(whole), 1)
+    assert (packet.kind, packet.options_cut) == (TCP, 0)
+
+
 @pytest.mark.parametrize(
     "option",
     [
