@@ -229,3 +229,40 @@ def test_probes_whose_answers_cannot_be_here_prove_no_silence() -> None:
     steady = ONE_WAY_PROBES.format(first="5", second="5", third="5", then="5")
     found = odds(verdict((steady,)))
     assert found["keepalive-timeout", "server"] > found["linger-zero", "server"] > 0
+
+
+BOTH_FINS_LOST: Final = """
+0     > S 0:0(0) win 64240
++.01  < S. 0:0(0) ack 1 win 65160 {id 0}
++0    > . 1:1(0) ack 1 win 502
++0    > P. 1:101(100) ack 1 win 502
++0    < . 1:1(0) ack 101 win 509 {id 7}
++.6   > . {seq}:{seq}(0) ack 2 win 502
++5    > . {seq}:{seq}(0) ack 2 win 502
+"""
+
+
+def test_whose_last_octet_is_not_here_may_have_closed() -> None:
+    """Its last acknowledgement counts one more: that is as well its own FIN."""
+    trace = BOTH_FINS_LOST.replace("{seq}", "102")
+    found = odds(verdict((trace,)))
+    assert found["fin-unanswered", "client"] < CONFIDENT
+    trace = BOTH_FINS_LOST.replace("{seq}", "101")
+    found = odds(verdict((trace,)))
+    assert found["fin-unanswered", "client"] >= CONFIDENT
+
+
+def test_a_fin_that_nobody_saw_may_have_been_an_octet() -> None:
+    """Then the host that refuses what comes later has not closed, but forgotten."""
+    trace = """
+        0     > S 0:0(0) win 64240
+        +.01  < S. 0:0(0) ack 1 win 65160 {id 0}
+        +0    > . 1:1(0) ack 1 win 502
+        +0    > P. 1:101(100) ack 1 win 502
+        +.01  < . 1:1(0) ack 101 win 509 {id 7}
+        +0    > . 101:101(0) ack 2 win 502
+        +.4   > P. 101:201(100) ack 2 win 502
+        +.01  < R 2:2(0) win 0 {id 0}
+        """
+    found = odds(verdict((trace,)))
+    assert found["data-after-close", "server"] > found["peer-lost-state", "server"] > 0

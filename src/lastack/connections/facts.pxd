@@ -93,6 +93,7 @@ cdef class Facts:
     cdef public bint probes_answered
     cdef public bint resetter_repeated
     cdef public bint resetter_repeated_often
+    cdef public int octets_unseen
     cdef public bint other_repeated
     cdef public bint idle_long
     cdef public bint resetter_zero_window

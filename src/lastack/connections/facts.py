@@ -173,6 +173,9 @@ class Facts:
         # A probe of the resetter's closed window was due before the reset and did
         # not come: 1 if one may have been lost, 2 if several would have to be.
         self.prober_overdue: int = 0
+        # The side whose last acknowledgement bears a number beyond all that is here
+        # of it.
+        self.octets_unseen: int = 0
         # It repeated as often as any kernel does before it gives up.
         self.resetter_repeated_often: bool = False
 
@@ -321,4 +324,5 @@ class Facts:
         three = three * 3 + self.rest_unseen
         three = three * 2 + self.fin_just_acked
         three = three * 2 + self.resetter_repeated_often
+        three = three * 3 + self.octets_unseen
         return three  # noqa: RET504

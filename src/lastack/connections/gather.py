@@ -116,6 +116,8 @@ def gather_gaps(
         facts.loss += 1
     for index in range(2):
         side = connection.side0 if index == 0 else connection.side1
+        if side.latest.frame > 0 and side.latest.seq > side.next:
+            facts.octets_unseen = side_of(connection, index)
         if side.gaps is None:
             continue
         if side.gaps.fin is not None:

@@ -95,6 +95,9 @@ def signature(facts: Facts) -> Claim | None:
         return Claim(by, "acknowledgement-not-seen", Strength.POSSIBLE)
     if is_second_half(facts):
         return Claim(by, "in-the-middle", Strength.POSSIBLE)
+    if facts.octets_unseen and SIDES[facts.octets_unseen] == by:
+        # It counts octets as sent that are not here: a FIN may be the last.
+        return Claim(by, "its-last-octets-unseen", Strength.POSSIBLE)
     if facts.waiting and SIDES[facts.waiting] == by and facts.repeated_once:
         return Claim(by, "it-repeats-in-vain", Strength.FAINT)
     if facts.fin_just_acked:

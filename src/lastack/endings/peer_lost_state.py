@@ -104,7 +104,12 @@ def signature(facts: Facts) -> Claim | None:
     """A kernel's answer to a segment from a side that had not closed."""
     if unseen_side(facts):
         return Claim(SIDES[unseen_side(facts)], "unseen", Strength.FAINT)
-    if facts.resetter == 0 or facts.resetter_closed or facts.odd_answer_to_syn:
+    if facts.resetter == 0 or facts.odd_answer_to_syn:
+        return None
+    if facts.resetter_closed:
+        if facts.fin_unseen & facts.resetter and is_answer(facts):
+            # The octet that stands for its FIN may have been data.
+            return Claim(SIDES[facts.resetter], "octet-not-seen", Strength.FAINT)
         return None
     if facts.other_unknown and not facts.reset_has_ack:
         return Claim(SIDES[facts.resetter], "one-way", Strength.POSSIBLE)
