@@ -1,11 +1,12 @@
 """Verdicts on captures of real programs, from vantages that the corpus has not.
 
-nginx, Apache, HAProxy, node, sshd, PostgreSQL, Java, Perl, C, rsync, nmap and curl
-on Linux 6.18; routers with NAT, nft and `-i any`; TLS, MPTCP, Fast Open, IPv6,
-VXLAN, fragments, forged segments, loss, flipped bits, filters, captures that were
-cut or begun late. None was used to find the odds. `truth.tsv` says what happened,
-since the programs were ours; `right` are the verdicts which that capture allows,
-byte for byte alike. Snapped at 128 octets or fewer.
+nginx, Apache, HAProxy, node, sshd, PostgreSQL, redis, socat, Java, Perl, Ruby, PHP,
+C, rsync, nmap and curl on Linux 6.18; routers with NAT, nft and `-i any`; TLS, MPTCP,
+Fast Open, IPv6, VXLAN, fragments, forged segments, loss, flipped bits, filters,
+addresses that moved, captures that were cut or begun late. None was used to find the
+odds. `truth.tsv` says what happened, since the programs were ours; `right` are the
+verdicts which that capture allows, byte for byte alike. Snapped at 128
+octets or fewer.
 """
 
 import csv
