@@ -266,3 +266,20 @@ def test_a_fin_that_nobody_saw_may_have_been_an_octet() -> None:
         """
     found = odds(verdict((trace,)))
     assert found["data-after-close", "server"] > found["peer-lost-state", "server"] > 0
+
+
+def test_an_abort_behind_octets_that_are_not_here_bears_its_own_number() -> None:
+    """Its sender's last acknowledgement has the same: it sent them, and no FIN."""
+    trace = """
+        0     > S 0:0(0) win 64240
+        +.01  < S. 0:0(0) ack 1 win 65160 {id 0}
+        +0    > . 1:1(0) ack 1 win 502 {id 30}
+        +0    < . 1:1(0) ack 2 win 509 {id 7}
+        +0    < P. 1:2(1) ack 2 win 509 {id 8}
+        +.01  > . 2:2(0) ack 2 win 502 {id 32}
+        +.1   > . 302:302(0) ack 302 win 502 {id 34}
+        +.4   > R. 302:302(0) ack 302 win 502 {id 35}
+        """
+    found = odds(verdict((trace,)))
+    assert found["linger-zero", "client"] > found["unknown", "unknown"]
+    assert found["linger-zero", "client"] < CONFIDENT

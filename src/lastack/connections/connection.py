@@ -216,6 +216,9 @@ class Connection(Fins):
         syn = seen.flags & SYN
         end = seen.seq + length + (1 if fin else 0) + (1 if syn else 0)
         if end == seen.seq:
+            if side.gaps is not None and seen.seq > side.fin_seq + 1:
+                # It counts octets as sent behind what was taken for a FIN.
+                self.take_back_fin(side, peer, end)
             if seen.seq == side.next - 1 and side.packets > 1:
                 # What was overtaken on its way, or doubled, is no probe.
                 behind = (side.ip_id - seen.ip_id) & 0xFFFF

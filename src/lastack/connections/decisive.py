@@ -145,6 +145,9 @@ def is_acceptable(reset: Reset, sender: Side) -> bool:
     if reset.segment.flags & ACK_FLAG and reset.segment.seq == sender.next:
         # It overtook the sender's last segments on the way.
         return True
+    if sender.latest.seq > sender.next and reset.segment.seq == sender.latest.seq:
+        # Its sender counted the octets before it as sent; the capture lost them.
+        return True
     if reset.offender is not None:
         return True
     if reset.sender_fin_unseen:

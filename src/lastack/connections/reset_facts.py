@@ -71,6 +71,10 @@ def gather_reset(
         facts.reset_seq_is_sent = (
             reset.ahead_of_sent == 0
             or segment.seq == sender.next
+            or (
+                facts.octets_unseen == facts.resetter
+                and segment.seq == sender.latest.seq
+            )
             or (reset.sender_fin_unseen and reset.ahead_of_sent == 1)
             or (reset.ahead_of_sent > 0 and is_confirmed(connection, reset))
         )
