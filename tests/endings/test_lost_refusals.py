@@ -75,3 +75,11 @@ def test_a_fin_that_is_missing_may_have_acknowledged_the_other() -> None:
     found = said(WHOLE + closed + "+0 > . 202:202(0) ack 202 win 501")
     assert (found.first.slug, found.first.by) == ("orderly-close", "both")
     assert found.first.probability < CONFIDENT
+
+
+def test_where_frames_are_lost_silence_proves_little() -> None:
+    """A close, or a reset, may be among what was lost; elsewhere nothing is."""
+    lost, whole = odds(LOSSY), odds(WHOLE)
+    assert (lost["unknown"] > 0.2, whole["unknown"] > 0.02) == (True, False)
+    lost, whole = odds(LOSSY + CLOSED), odds(WHOLE + CLOSED)
+    assert (lost["unknown"] > 0.5, whole["unknown"] > 0.02) == (True, False)

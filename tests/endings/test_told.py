@@ -130,3 +130,10 @@ def test_a_firewall_tells_one_side_in_the_name_of_the_other() -> None:
     assert "the server's segment with a reset in the client's name" in rejected.summary
     assert rejected.application_saw["server"] == "ECONNRESET"
     assert rejected.application_saw["client"].startswith("nothing")
+
+
+def test_what_came_behind_a_half_close_may_be_missing() -> None:
+    """Its number of octets is told only of data that is in the capture."""
+    closed = OPEN + "+.1 > F. 1:1(0) ack 1\n+.01 < . 1:1(0) ack 2\n"
+    late = "+3 < F. 301:301(0) ack 2\n+.01 > . 2:2(0) ack 302"
+    assert "the server went on, and then closed" in told(closed + late).summary

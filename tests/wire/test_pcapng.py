@@ -296,3 +296,11 @@ def test_is_detected() -> None:
 def test_the_compiled_form_is_compiled(compiled: Form) -> None:
     """Where the package was built with a compiler, the walk is machine code."""
     assert not str(compiled(_READER).__file__).endswith(".py")
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_section_says_version_1_0_and_no_length(order: Order) -> None:
+    """A length of 64 ones is unspecified: readers follow the blocks instead."""
+    octets = write.pcapng_section(order=order)
+    assert [int.from_bytes(octets[at : at + 2], order) for at in (12, 14)] == [1, 0]
+    assert octets[16:24] == b"\xff" * 8
