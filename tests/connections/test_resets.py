@@ -133,6 +133,18 @@ def test_what_is_answered(sent: str, fact: str) -> None:
     assert found.idle_long
 
 
+@pytest.mark.parametrize(
+    ("wait", "may_answer"), [("0.01", False), ("0.3", True), ("9", False)]
+)
+def test_behind_a_fin_a_reset_may_answer_what_comes_late(
+    wait: str, may_answer: bool
+) -> None:
+    """Sooner it answers the ACK that is seen, and later nothing that was on its way."""
+    closed = "+1 < F. 1:1(0) ack 1\n+0.01 > . 1:1(0) ack 2\n"
+    found = facts(f"{closed}+{wait} < R 2:2(0)")
+    assert found.reset_may_answer == may_answer
+
+
 def test_refused() -> None:
     """A reset with ack 1 and seq 0 answers the SYN."""
     found = facts_of(written(parsed("0 > S 0:0(0)\n+0.01 < R. 0:0(0) ack 1")))

@@ -38,3 +38,15 @@ def test_a_handshake_that_was_completed_is_not_incomplete() -> None:
         for trace in (ANSWERED, ANSWERED + "+0 > . 1:1(0) ack 1 win 502\n")
     ]
     assert ["handshake-incomplete" in one for one in listed] == [True, False]
+
+
+def test_who_repeats_to_a_silent_server_may_have_met_a_full_queue() -> None:
+    """Data that is ignored before it is refused had found no place to wait."""
+    data = "> P. 1:101(100) ack 1 win 502\n"
+    open_ = ANSWERED + "+0 > . 1:1(0) ack 1 win 502\n"
+    refused = "+.01 < R 1:1(0) win 0 {id 0}"
+    listed = [
+        {one.slug for one in verdict((open_ + sent + refused,)).ranked}
+        for sent in (f"+.1 {data}+.3 {data}+.6 {data}", f"+.1 {data}")
+    ]
+    assert ["accept-queue-overflow" in one for one in listed] == [True, False]
