@@ -127,3 +127,11 @@ def test_where_no_answer_is_in_the_capture_a_syn_may_have_had_one() -> None:
     beside = parse_trace(ASKED.replace("0    >", "4    >", 1), server=other)
     found = judged(written([*parse_trace(syns), *beside])).judgements[0]
     assert odds(found)["unknown"] > 0.25
+
+
+def test_the_side_that_an_error_is_about_is_the_one_in_vain() -> None:
+    """An error that quotes the unseen server's data is none about the client's."""
+    error = "+1 icmp unreachable host from 203.0.113.1"
+    unseen = odds(verdict((f"{ASKED}{error} [< P. 301:401(100) ack 101]",)))
+    own = odds(verdict((f"{ASKED}{error} [> P. 101:201(100) ack 301]",)))
+    assert unseen["retransmission-timeout"] > 0.5 > own["retransmission-timeout"]

@@ -137,3 +137,18 @@ def test_what_came_behind_a_half_close_may_be_missing() -> None:
     closed = OPEN + "+.1 > F. 1:1(0) ack 1\n+.01 < . 1:1(0) ack 2\n"
     late = "+3 < F. 301:301(0) ack 2\n+.01 > . 2:2(0) ack 302"
     assert "the server went on, and then closed" in told(closed + late).summary
+
+
+def test_whose_syn_is_ignored_never_connects() -> None:
+    """Only a client that had a SYN-ACK believes that it is connected."""
+    syns = parse_trace("0 > S 0:0(0)\n+1 > S 0:0(0)\n+2 > S 0:0(0)")
+    served = parse_trace(OPEN.replace("+0 ", "1.5 ", 1), Address("192.0.2.9", 5))
+    traced = sorted([*syns, *served], key=lambda one: one.time)
+    ignored = judged(written(traced)).diagnosis(0)
+    repeated = OPEN + "+1 < S. 0:0(0) ack 1 {id 0}\n+0 > . 1:1(0) ack 1\n"
+    answered = told(repeated + "+2 < S. 0:0(0) ack 1 {id 0}\n+0 > . 1:1(0) ack 1\n")
+    assert [one.first.slug for one in (ignored, answered)] == [
+        "accept-queue-overflow"
+    ] * 2
+    assert ignored.application_saw["client"] == "connect: ETIMEDOUT"
+    assert answered.application_saw["client"].startswith("connect returned 0; then")
