@@ -58,3 +58,16 @@ def test_one_scrubbed_connection_among_others_is_known_by_its_own_ttls() -> None
             assert isinstance(one, Segment)
             traced.append(one)
     assert not facts_of(written(traced)).reset_ttl_known
+
+
+def test_the_ttl_of_a_fin_is_one_of_its_hosts() -> None:
+    """Of a third TTL, which only the FIN has, the packets were scrubbed as well."""
+    closed = "+.1 < F. 11:11(0) ack 11 {ttl %d}\n+.1 < . 12:12(0) ack 11 {ttl 55}\n"
+    *talk, reset = (TALK % (55, 201, 55)).strip().splitlines()
+    known = [
+        facts_of(
+            written(segments("\n".join([*talk, closed % ttl + reset])))
+        ).reset_ttl_known
+        for ttl in (55, 97)
+    ]
+    assert known == [True, False]

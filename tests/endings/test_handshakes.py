@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from lastack.diagnosis.score import CONFIDENT
-from tests.endings.pages import verdict
+from tests.endings.pages import facts, verdict
 
 # The client's ACK is held up; the server's second repetition was its last so far.
 WAITING: Final = """
@@ -50,3 +50,11 @@ def test_who_repeats_to_a_silent_server_may_have_met_a_full_queue() -> None:
         for sent in (f"+.1 {data}+.3 {data}+.6 {data}", f"+.1 {data}")
     ]
     assert ["accept-queue-overflow" in one for one in listed] == [True, False]
+
+
+def test_a_port_that_is_closed_later_had_a_listener_that_is_gone() -> None:
+    """Who refuses the last step, and then the next SYN, has closed in between."""
+    refused = ANSWERED + "+0 > . 1:1(0) ack 1 win 502\n+.01 < R 1:1(0) win 0 {id 0}"
+    syn = "5 > S 0:0(0) win 64240\n+.01 < R. 0:0(0) ack 1 win 0 {id 0}"
+    assert not facts((refused,)).listener_gone
+    assert facts((refused, syn)).listener_gone

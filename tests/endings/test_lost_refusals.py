@@ -83,3 +83,11 @@ def test_where_frames_are_lost_silence_proves_little() -> None:
     assert (lost["unknown"] > 0.2, whole["unknown"] > 0.02) == (True, False)
     lost, whole = odds(LOSSY + CLOSED), odds(WHOLE + CLOSED)
     assert (lost["unknown"] > 0.5, whole["unknown"] > 0.02) == (True, False)
+
+
+def test_nobody_need_have_closed_where_nobody_is_seen_to_close() -> None:
+    """Data that waits behind no FIN is no mere guess, where frames are lost either."""
+    sent = "+1 > P. 201:301(100) ack 201 win 501\n"
+    waits = sent + sent.replace("+1 ", "+.3 ") * 2
+    assert odds(LOSSY + waits)["retransmission-timeout"] > 0.15
+    assert odds(LOSSY + CLOSED + waits).get("retransmission-timeout", 0.0) < 0.15

@@ -107,6 +107,14 @@ def test_the_challenge_ack_is_a_segment() -> None:
     assert all(one.seen is not None for one in old.evidence)
 
 
+def test_the_challenge_of_a_connection_before_the_capture_is_a_segment() -> None:
+    """Also where only the new SYN is here, what answers it is shown."""
+    challenged = "0 > S 0:0(0)\n+.01 < . 500:500(0) ack 77\n+0 > R 77:77(0)\n"
+    found = told(challenged)
+    assert found.first.slug == "stale-connection-reused"
+    assert [one.frame for one in found.evidence if one.seen][1] == 2
+
+
 def test_who_has_closed_in_an_open_connection() -> None:
     """A capture that ends behind an unanswered FIN says who sent it."""
     assert "the server had closed" in told(ASKED + "+1 < F. 1:1(0) ack 101").summary
