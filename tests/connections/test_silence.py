@@ -58,6 +58,14 @@ def test_how_often_it_was_sent(tries: int, once: int, often: int) -> None:
     assert (found.repeated_once, found.repeated_often) == (once, often)
 
 
+@pytest.mark.parametrize(("tries", "repeated"), [(2, False), (3, True)])
+def test_who_repeats_twice_and_resets_was_not_heard(tries: int, repeated: bool) -> None:
+    """One repetition may be the loss of an acknowledgement; two are none's."""
+    sent = "+1 > P. 1:101(100) ack 1\n" * tries
+    found = facts(HANDSHAKE + sent + "+4 > R. 101:101(0) ack 1")
+    assert found.resetter_repeated == repeated
+
+
 def test_sent_three_times_is_repeated_whatever_the_other_said() -> None:
     """What the other side says without acknowledging it does not make it new."""
     found = facts(
