@@ -125,6 +125,17 @@ def test_a_capture_that_begins_in_the_middle_lacks_nothing() -> None:
     assert capture.surroundings.missing == 0
 
 
+def test_a_syn_is_missing_where_the_capture_had_begun_and_has_others() -> None:
+    """A SYN-ACK in its first second may answer a SYN from before it."""
+    lone = "{} < S. 0:0(0) ack 1\n+.02 > . 1:1(0) ack 1"
+    found = []
+    for begins in ("3", ".5"):
+        other = Address(CLIENT.host, CLIENT.port + 1)
+        traced = parse_trace(HANDSHAKE) + parse_trace(lone.format(begins), other)
+        found.append(judged(written(traced)).surroundings.missing)
+    assert found == [1, 0]
+
+
 def test_a_syn_ack_that_was_acknowledged_is_missing_among_whole_connections() -> None:
     """Where most servers are heard only as they reset, theirs is another path."""
     lone = "0 > S 0:0(0)\n+.02 > . 1:1(0) ack 1\n+1 < R 1:1(0) win 0"

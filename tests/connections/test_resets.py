@@ -228,6 +228,16 @@ def test_a_reset_behind_both_fins_ends_nothing() -> None:
     assert not found.reset_ignored
 
 
+def test_a_reset_that_acknowledges_what_was_never_sent() -> None:
+    """Behind a filter for SYN, FIN and RST what was sent is not known."""
+    talk = "+1 > P. 1:101(100) ack 1\n+.01 < . 1:1(0) ack 101\n"
+    filtered = "\n".join(HANDSHAKE.strip().splitlines()[:2])
+    reset = "+1 < R. 1:1(0) ack 500"
+    assert facts(talk + reset).reset_ack_beyond
+    assert not facts(talk + reset.replace("500", "101")).reset_ack_beyond
+    assert not facts_of(written(parsed(f"{filtered}\n{reset}"))).reset_ack_beyond
+
+
 def test_only_six_resets_are_kept_and_all_are_counted() -> None:
     """A storm of resets costs no memory."""
     storm = "\n".join(f"+0.001 < R 1:1(0) {{id {number}}}" for number in range(1, 40))

@@ -64,3 +64,15 @@ def test_a_fin_that_was_lost_on_its_way_is_listed() -> None:
     found = odds(verdict((refused,)))
     assert 0 < found["data-after-close", "server"] < 0.1
     assert found["peer-lost-state", "server"] > 0.5
+
+
+def test_data_that_crossed_a_fin_need_not_be_meant_for_a_half_closed_peer() -> None:
+    """Only who had acknowledged the FIN, and went on, is known to go on."""
+    open_ = "\n".join(BEGUN.strip().splitlines()[:3])
+    closed = open_ + "\n+.5 > F. 1:1(0) ack 1\n"
+    crossed = closed + "+.001 < P. 1:301(300) ack 1\n+.1 < . 301:301(0) ack 2\n"
+    knew = closed + "+.1 < . 1:1(0) ack 2\n+.1 < P. 1:301(300) ack 2\n"
+    end = "+0 > . 2:2(0) ack 301\n+1 < F. 301:301(0) ack 2\n+0 > . 2:2(0) ack 302"
+    for before, sure in ((crossed, False), (knew, True)):
+        first = verdict((before + end,)).first
+        assert (first.slug, first.probability > CONFIDENT) == ("half-close", sure)

@@ -11,6 +11,7 @@ from lastack.tcp.segment import Address
 from tests.connections.traced import written
 from tests.judged import judged
 
+OTHER_CLIENT: Final = Address(CLIENT.host, CLIENT.port + 1)
 OPEN: Final = """
 0    > S 0:0(0) win 64240 <mss 1460>
 +.01 < S. 0:0(0) ack 1 win 65160 <mss 1460> {ttl %d, id 0}
@@ -49,3 +50,18 @@ def test_a_host_with_two_paths_keeps_both_ttls(
 ) -> None:
     """That the newer path is used again does not make the older one a stranger's."""
     assert beside(FORGOTTEN, *ttls).first.slug == first
+
+
+def test_a_listener_that_serves_later_has_not_closed() -> None:
+    """A lone reset before any data is rather its program's, if that goes on."""
+    aborted = parse_trace(OPEN % 64 + "+2 < R. 1:1(0) ack 1 win 509")
+    later = parse_trace(OPEN.replace("0   ", "5   ", 1) % 64, OTHER_CLIENT)
+    alone, served = (
+        {
+            one.slug: one.probability
+            for one in judged(written(traced)).judgements[0].ranked
+        }
+        for traced in (aborted, [*aborted, *later])
+    )
+    assert alone["listener-closed"] > alone["linger-zero"]
+    assert served["listener-closed"] < served["linger-zero"] / 2
