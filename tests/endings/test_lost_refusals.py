@@ -89,5 +89,6 @@ def test_nobody_need_have_closed_where_nobody_is_seen_to_close() -> None:
     """Data that waits behind no FIN is no mere guess, where frames are lost either."""
     sent = "+1 > P. 201:301(100) ack 201 win 501\n"
     waits = sent + sent.replace("+1 ", "+.3 ") * 2
-    assert odds(LOSSY + waits)["retransmission-timeout"] > 0.15
-    assert odds(LOSSY + CLOSED + waits).get("retransmission-timeout", 0.0) < 0.15
+    open_still, closed = odds(LOSSY + waits), odds(LOSSY + CLOSED + waits)
+    mere_guess = closed["retransmission-timeout"]
+    assert open_still["retransmission-timeout"] > 5 * mere_guess

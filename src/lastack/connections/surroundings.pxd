@@ -20,7 +20,8 @@ cdef int A_SYN
 cdef class Host:
     cdef public int ttl
     cdef public int other_ttl
-    cdef public bint doubled
+    cdef public int doubled
+    cdef public int plain
 
     cdef void take(self, int ttl) noexcept
 

@@ -34,8 +34,10 @@ class Host:
     def __init__(self) -> None:
         self.ttl: int = -1
         self.other_ttl: int = -1
-        # Whether segments of it are in the capture twice, as on a router.
-        self.doubled: bool = False
+        # Of how many connections its segments are in the capture twice, as on a
+        # router, and of how many they are not.
+        self.doubled: int = 0
+        self.plain: int = 0
 
     def take(self, ttl: int) -> None:
         """Take down the TTL of a packet that a live socket of it sent."""
@@ -166,8 +168,11 @@ class Surroundings:
             host: Host = service.host
             host.take(server.ttl_first)
             host.take(server.ttl)
-            if server.packets > 1 and server.duplicates == server.packets:
-                host.doubled = True
+            if server.packets > 1:
+                if server.duplicates == server.packets:
+                    host.doubled += 1
+                else:
+                    host.plain += 1
         if one.established and one.syn_ack_repeated_after_ack == 0:
             if not service.serves:
                 service.serves = True
@@ -265,7 +270,7 @@ class Surroundings:
     def is_doubled(self, connection: Connection) -> bool:
         """Return whether what passes to and from the server is here twice."""
         host: Host = self.service(connection).host
-        return host.doubled
+        return host.doubled > host.plain
 
     def serves(self, connection: Connection) -> bool:
         """Return whether the server has completed a handshake on that port."""
