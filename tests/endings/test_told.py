@@ -96,6 +96,14 @@ def test_the_icmp_error_follows_the_segment_that_it_rejects() -> None:
     assert [one.frame for one in rejected.evidence] == [1, 2]
 
 
+def test_whose_segment_an_icmp_error_quotes_is_told_of_it() -> None:
+    """A rejected SYN-ACK is the server's trouble; the client hears nothing."""
+    error = "icmp unreachable host from 203.0.113.1 [< S. 0:0(0) ack 1]"
+    rejected = told(f"0 > S 0:0(0)\n+.01 < S. 0:0(0) ack 1\n+.01 {error}")
+    assert rejected.first.slug == "icmp-rejected"
+    assert rejected.application_saw["client"] == "nothing"
+
+
 def test_the_challenge_ack_is_a_segment() -> None:
     """All three segments of a stale connection's end are shown as such."""
     trace = parse_trace(ASKED)
