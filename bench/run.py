@@ -4,12 +4,13 @@
 
 Machines are noisy, so only ratios count: each other tool runs alternately with
 `lastack explain`, and the median of the ratios of such pairs is printed, with the
-lowest, the highest, and the ratio of the best times. Whole processes are timed,
-from start to end, with a warm cache and output to /dev/null; lastack's verdicts
-are part of its time. It runs as pip installs it, from a copy with its bytecode, and
-without the variables that tell Python otherwise. "plain" is the same Python code
-uncompiled. Captures are made by bench/generate.py. What must be reached is told
-once more at the end.
+lowest, the highest, and the ratio of the best times. Beside a run of seconds, which
+has the noise of all of them, explain's is the median of three in a row. Whole
+processes are timed, from start to end, with a warm cache and output to /dev/null;
+lastack's verdicts are part of its time. It runs as pip installs it, from a copy
+with its bytecode, and without the variables that tell Python otherwise. "plain" is
+the same Python code uncompiled. Captures are made by bench/generate.py. What must
+be reached is told once more at the end.
 """
 
 import argparse
@@ -132,15 +133,21 @@ def explain(capture: Path) -> list[str]:
     return [sys.executable, "-c", START, "explain", str(capture)]
 
 
-def pairs(rounds: int, other: list[str], capture: Path, home: Path) -> Pairs:
-    """Run another tool and explain alternately, which of them first in turn."""
+def pairs(
+    rounds: int, other: list[str], capture: Path, home: Path, in_a_row: int
+) -> Pairs:
+    """Run another tool and explain alternately, which of them first in turn.
+
+    Of explain's runs `in_a_row` the median counts.
+    """
     run(other)
     run(explain(capture), home)
     found = Pairs([], [])
     for number in range(rounds):
         if number % 2:
             found.theirs.append(run(other).wall)
-        found.ours.append(run(explain(capture), home).wall)
+        ours = [run(explain(capture), home).wall for _ in range(in_a_row)]
+        found.ours.append(median(ours))
         if not number % 2:
             found.theirs.append(run(other).wall)
     return found
@@ -176,8 +183,8 @@ def speed(capture: Path, home: Path, fast: int, slow: int) -> list[Goal]:
         if shutil.which(rival.command[0]) is None:
             print(f"{rival.name:<30}is not installed")
             continue
-        rounds = slow if rival.slow else fast
-        found = pairs(rounds, rival.command, capture, home)
+        rounds, in_a_row = (slow, 3) if rival.slow else (fast, 1)
+        found = pairs(rounds, rival.command, capture, home, in_a_row)
         ratios = found.ratios()
         middle = median(ratios)
         between = f"({min(ratios):.2f} - {max(ratios):.2f})"
