@@ -88,3 +88,16 @@ def test_a_connection_that_was_reset_before_is_not_continued() -> None:
     """What comes from elsewhere after a reset may be of whoever was reset."""
     ended = IDLE + "+1 < R. 301:301(0) ack 101 win 509"
     assert beside(ended, NEXT["data"]).first.slug == "unknown"
+
+
+def test_lone_segments_of_one_number_are_few() -> None:
+    """A capture made so that all are alike costs no search of all beside all."""
+    octets = pcap_header()
+    for port in range(40):
+        client = Address(CLIENT.host, 20_000 + port)
+        lone = f"{port} > P. 1:101(100) ack 1 win 501\n+0 < R 1:1(0) win 0 {{id 0}}"
+        for one in parse_trace(lone, client, SERVER):
+            assert isinstance(one, Segment)
+            octets += pcap_record(BEGINNING + one.time, encode_ethernet(one))
+    looked_for = judged(octets).surroundings.elsewhere.lone
+    assert [len(alike) for alike in looked_for.values()] == [4]

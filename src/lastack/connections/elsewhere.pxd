@@ -7,6 +7,7 @@ from lastack.connections.side cimport Side
 
 cdef int A_SYN
 cdef int MOST
+cdef int MOST_ALIKE
 cdef int NUMBERS
 cdef long long MASK32
 
@@ -19,11 +20,13 @@ cdef class Elsewhere:
         offender=Seen, first=cython.bint, side=Side, number=cython.longlong
     )
     cdef add(self, Connection connection, Reset reset)
+    @cython.locals(alike=list)
+    cdef expect(self, long long number, Connection connection)
     @cython.locals(
         wanted=bytearray, connection=Connection, one=Connection, side=Side,
         stream=cython.Py_ssize_t,
         peer=Side, index=cython.int, following=cython.longlong
     )
     cdef find(self, list connections)
-    @cython.locals(reset=Reset, end=Reset, offender=Seen, server=Side, ahead=cython.longlong)
+    @cython.locals(reset=Reset, end=Reset, offender=Seen, server=Side, more=cython.longlong)
     cdef compare(self, Connection lone, Connection one, Side peer)

@@ -6,7 +6,9 @@ from lastack.connections.reset import A_SYN, Reset
 from lastack.connections.side import Side
 
 MOST = 1 << 12
-"""Lone segments, at most, whose connection is looked for at other addresses."""
+"""Numbers, at most, whose connection is looked for at other addresses."""
+MOST_ALIKE = 4
+"""Lone segments of one number, at most: more of them come from no translation."""
 NUMBERS = 1 << 16
 MASK32 = 0xFFFFFFFF
 
@@ -30,10 +32,16 @@ class Elsewhere:
         first = reset.segment.side == 1
         side: Side = connection.side0 if first else connection.side1
         number = (side.base + offender.seq) & MASK32
-        self.lone.setdefault(number, []).append(connection)
+        self.expect(number, connection)
         if offender.length <= 1:
             # A keepalive probe stands one before what is next.
-            self.lone.setdefault((number + 1) & MASK32, []).append(connection)
+            self.expect((number + 1) & MASK32, connection)
+
+    def expect(self, number: int, connection: Connection) -> None:
+        """Look for a connection whose next octet has that number."""
+        alike = self.lone.setdefault(number, [])
+        if len(alike) < MOST_ALIKE:
+            alike.append(connection)
 
     def find(self, connections: list[Connection]) -> None:
         """Find those whose lone segment goes on where another connection stopped.
@@ -72,6 +80,6 @@ class Elsewhere:
             if end.segment.time < lone.first_time:
                 return
         server: Side = lone.side0 if reset.segment.side == 0 else lone.side1
-        ahead = (server.base + offender.ack - peer.base - peer.acked) & MASK32
-        if ahead <= peer.next - peer.acked:
+        more = (server.base + offender.ack - peer.base - peer.acked) & MASK32
+        if more <= peer.next - peer.acked:
             self.streams.add(lone.stream)
