@@ -2,8 +2,10 @@
 
 from typing import Final
 
+from lastack.connections.story import Story
 from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.score import CONFIDENT
+from lastack.endings import endings
 from lastack.wire.pcap_writer import pcap_record
 from tests.endings.pages import BEGINNING, capture, verdict
 from tests.judged import judged
@@ -38,6 +40,14 @@ def test_data_behind_a_fin_may_have_been_refused() -> None:
     found = odds(LOSSY + CLOSED + "+3 > P. 201:301(100) ack 202 win 501")
     assert found["data-after-close"] > 0.1
     assert max(found.values()) < CONFIDENT
+
+
+def test_a_refusal_that_is_not_there_is_not_told_as_seen() -> None:
+    """The sentence says that the reset is not in the capture."""
+    lost = judged(capture((LOSSY + CLOSED + "+3 > P. 201:301(100) ack 202 win 501",)))
+    for slug in ("data-after-close", "fin-wait-2-expired"):
+        told = endings()[slug].tell(Story(lost.connections[0], "server"))
+        assert "not in the capture" in told
 
 
 def test_a_fin_a_while_later_may_have_been_refused() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from lastack.diagnosis.judge import Judgement
 from lastack.diagnosis.score import CONFIDENT
-from tests.endings.pages import facts, verdict
+from tests.endings.pages import capture, facts, verdict
+from tests.judged import judged
 
 CLOSED: Final = """
 +0    > S 0:0(0) win 64240 <mss 1460,sackOK,nop,wscale 7>
@@ -26,6 +27,12 @@ CLOSED: Final = """
 def reset_after(wait: str) -> Judgement:
     """Return the judgement on a reader that resets after another `wait` seconds."""
     return verdict((f"{CLOSED}+{wait} < R. 1:1(0) ack 2921 win 2920",))
+
+
+def told(trace: str) -> list[str]:
+    """Return the sentence on each connection of a trace."""
+    found = judged(capture((trace,)))
+    return [found.diagnosis(at).summary for at in range(len(found.connections))]
 
 
 def odds(judgement: Judgement) -> dict[str, float]:
@@ -52,6 +59,14 @@ def test_who_probes_no_more_has_given_up() -> None:
     assert (silent.first.slug, silent.first.by) == ("zero-window-stall", "server")
     assert silent.first.probability < CONFIDENT
     assert odds(silent)["unread-data-at-close"] > 0.1
+
+
+def test_who_gave_up_is_not_told_to_wait() -> None:
+    """The sentence of a stall that a reset ended is in the past."""
+    (said,) = told(f"{CLOSED}+9 < R. 1:1(0) ack 2921 win 2920")
+    assert "gave up the data that it had to send" in said
+    (said,) = told(CLOSED)
+    assert "waits with data to send" in said
 
 
 @pytest.mark.parametrize(

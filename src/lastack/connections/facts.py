@@ -156,10 +156,10 @@ class Facts:
         self.reset_ttl_high: bool = False
         # The same for Windows, whose TTL begins at 128.
         self.reset_ttl_of_windows: bool = False
-        # Nothing but one bare acknowledgement of each side was seen.
         # The side of which no frame behind the handshake is here, though it must
         # have sent some.
         self.rest_unseen: int = 0
+        # Nothing but one bare acknowledgement of each side was seen.
         self.only_acks: bool = False
         # The capture ends so shortly after a FIN was acknowledged that no program
         # would have closed by then.

@@ -140,11 +140,12 @@ def tell(story: Story) -> str:
 
 def exhibits(story: Story) -> tuple[Exhibit, ...]:
     """Show the client's attempt and the server's refusal or silence."""
+    what = "the handshake's last step" if story.server.syn_acks else "the SYN itself"
     return (
         exhibit(story.client.syn, "the client's SYN")
         + exhibit(story.server.syn, "the server's SYN-ACK")
         + exhibit(story.client.last_repeat, "the client repeats itself in vain")
-        + exhibit(story.reset_seen, "the server refuses the handshake's last step")
+        + exhibit(story.reset_seen, f"the server refuses {what}")
     )
 
 

@@ -185,6 +185,12 @@ def tell(story: Story) -> str:
             f" {story.other_name} was on its way to it; its kernel answered with a"
             " reset."
         )
+    if story.reset is None:
+        return (
+            f"The {story.actor_name} had closed, and the {story.other_name} sent data"
+            f" all the same; the reset by which the {story.actor_name}'s kernel answers"
+            " is not in the capture."
+        )
     return (
         f"The {story.actor_name} had closed {story.since(story.actor.fin, offender)}"
         f" before, and the {story.other_name} sent data all the same; the"

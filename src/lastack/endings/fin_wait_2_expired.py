@@ -157,6 +157,12 @@ def signature(facts: Facts) -> Claim | None:
 
 def tell(story: Story) -> str:
     """Say who stopped waiting, and when the other came."""
+    if story.reset is None:
+        return (
+            f"The {story.actor_name} closed first and its kernel stopped waiting; the"
+            f" {story.other_name} came after that, and the reset that answers it is"
+            " not in the capture."
+        )
     return (
         f"The {story.actor_name} closed first and its kernel stopped waiting; the"
         f" {story.other_name} came {story.since(story.actor.fin, story.offender)}"

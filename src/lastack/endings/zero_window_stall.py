@@ -112,7 +112,12 @@ def signature(facts: Facts) -> Claim | None:
 
 
 def tell(story: Story) -> str:
-    """Say who does not read."""
+    """Say who does not read, and whether the other one still waits."""
+    if story.reset is not None:
+        return (
+            f"The {story.actor_name}'s program stopped reading: its window was closed,"
+            f" and the {story.other_name} gave up the data that it had to send."
+        )
     return (
         f"The {story.actor_name}'s program stopped reading: its window is closed"
         f" and the {story.other_name} waits with data to send."
@@ -125,6 +130,7 @@ def exhibits(story: Story) -> tuple[Exhibit, ...]:
         exhibit(story.actor.zero_window, f"the {story.actor_name}'s window closes")
         + exhibit(story.other.first_probe, f"the {story.other_name} probes it")
         + exhibit(story.other.last_probe, "the last probe")
+        + exhibit(story.reset_seen, f"a reset by the {story.resetter}")
     )
 
 
